@@ -1,0 +1,20 @@
+"""Addresses of the whole site. Pages are in talent.dashboard.urls."""
+
+from django.conf import settings
+from django.contrib import admin
+from django.urls import include, path
+
+from config.health import healthz, readyz
+
+urlpatterns = [
+    path("healthz", healthz, name="healthz"),
+    path("readyz", readyz, name="readyz"),
+    path("i18n/", include("django.conf.urls.i18n")),  # set_language: the switch
+    path(settings.ADMIN_PATH, admin.site.urls),
+    path("", include("talent.dashboard.urls")),
+]
+
+handler400 = "talent.dashboard.views.errors.bad_request"
+handler403 = "talent.dashboard.views.errors.permission_denied"
+handler404 = "talent.dashboard.views.errors.page_not_found"
+handler500 = "talent.dashboard.views.errors.server_error"
