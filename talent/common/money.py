@@ -1,0 +1,47 @@
+"""How stated amounts read: "more than US$200M", "CN¥10M to CN¥20M". Nothing is converted here."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+SYMBOLS = {
+    "USD": "US$",
+    "CNY": "CN¥",
+    "EUR": "€",
+    "GBP": "£",
+    "JPY": "JP¥",
+    "KRW": "₩",
+    "HKD": "HK$",
+}
+SCALES = ((1_000_000_000, "B"), (1_000_000, "M"))
+
+
+def amount(currency: str, value: int) -> str:
+    """ "US$200M", "US$1.5B"; below a million, or where the short form would round, in full."""
+    symbol = SYMBOLS.get(currency, f"{currency} ")
+    for scale, letter in SCALES:
+        if value >= scale and (value * 100) % scale == 0:
+            return f"{symbol}{value / scale:.2f}".rstrip("0").rstrip(".") + letter
+    return f"{symbol}{value:,}"
+
+
+def stated(currency: str, low: int | None, high: int | None, qualifier: str) -> str:
+    """The figure as it was stated; "" if none was. A missing end is not zero and is not shown."""
+    if low is None and high is None:
+        return ""
+    if low is not None and high is not None and low != high:
+        return _("%(low)s to %(high)s") % {
+            "low": amount(currency, low),
+            "high": amount(currency, high),
+        }
+    figure = amount(currency, low if low is not None else high or 0)
+    match qualifier:
+        case "more than":
+            return _("more than %(amount)s") % {"amount": figure}
+        case "about":
+            return _("about %(amount)s") % {"amount": figure}
+        case "up to":
+            return _("up to %(amount)s") % {"amount": figure}
+    if low is None:
+        return _("up to %(amount)s") % {"amount": figure}
+    return figure

@@ -1,0 +1,328 @@
+"""The one vocabulary of filters: pages, data and mail read it from the query string.
+
+A wrong filter has no answer: nobody is shown an unfiltered number under a filter's
+name. So a name nobody knows is an error, and so is a name with two values.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from datetime import date
+from functools import cached_property
+from typing import Any
+from urllib.parse import urlencode
+
+from django import forms
+from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+
+from talent.common.amounts import short
+from talent.common.date_ranks import across, inside, touching
+from talent.common.money import SYMBOLS
+from talent.common.partial_dates import EARLIEST_YEAR, LATEST_YEAR, PartialDate
+from talent.registry import filter_words
+from talent.registry.filter_fields import (
+    Choice,
+    Currency,
+    Named,
+    Stated,
+    Switch,
+    Words,
+    amount_field,
+    date_field,
+    shown,
+)
+from talent.registry.id_sets import among
+from talent.registry.merging import resolve_organization, resolve_person
+from talent.registry.models import Event, Organization, Person, Reason
+from talent.registry.models.events import COUNTED, EventQuerySet, Standing, ends
+from talent.registry.models.organizations import Seat
+from talent.registry.models.pay import ReadingQuerySet
+from talent.registry.search import mentioning
+from talent.registry.stated_figures import comparable
+
+# Two fields cannot be called what the address calls them: "from" is a word of Python.
+PARAMETERS = {"origin": "from", "destination": "to"}
+# What mails and other sites add to links. They say nothing about the list.
+TRACKERS = ("fbclid", "gclid", "mc_cid", "mc_eid", "msclkid")
+
+
+class EventFilter(forms.Form):
+    """Ask is_valid() first: a wrong filter has no answer.
+
+    `beside` lists the names that an outlet reads for itself: its page, say.
+    """
+
+    q = Words(label=lazy("Words"), widget=forms.SearchInput)
+    kind = Choice(
+        [("", lazy("hires and departures")), *Event.Kind.choices], label=lazy("Kind")
+    )
+    person = Named(Person, resolve_person, label=lazy("Person"))
+    company = Named(Organization, resolve_organization, label=lazy("Company or unit"))
+    origin = Named(Organization, resolve_organization, label=lazy("From"))
+    destination = Named(Organization, resolve_organization, label=lazy("To"))
+    seat = Choice([("", lazy("any seat")), *Seat.choices], label=lazy("Seat"))
+    standing = Choice(
+        [("", lazy("reported or confirmed")), *Standing.choices], label=lazy("Standing")
+    )
+    reason = Stated(label=lazy("Stated reason"))
+    since = date_field(label=lazy("Since"))
+    until = date_field(label=lazy("Until"))
+    vague = Switch("out", label=lazy("Leave out vague dates"))
+    min = amount_field(label=lazy("Paid at least"))
+    max = amount_field(label=lazy("Paid at most"))
+    currency = Currency(tuple(SYMBOLS), label=lazy("Currency"))
+    per = Choice(
+        [("", lazy("in all")), ("year", lazy("per year"))], label=lazy("Figure")
+    )
+    origins = Switch("2", label=lazy("Two or more independent origins"))
+    returns = Switch("on", label=lazy("Returns only"))
+    rumours = Switch("on", label=lazy("Include rumours"))
+    background = Switch("on", label=lazy("Include career history"))
+    sort = Choice(
+        [
+            ("", lazy("newest first")),
+            ("oldest", lazy("oldest first")),
+            ("added", lazy("last added first")),
+            ("amount", lazy("largest amount first")),
+        ],
+        label=lazy("Order"),
+    )
+
+    def __init__(
+        self, data: Mapping[str, Any], *, beside: Collection[str] = ()
+    ) -> None:
+        self.given = {name: all_values(data, name) for name in data}
+        self.beside = beside
+        # Forms send empty values beside the one that counts: they say nothing.
+        one = {name: values[-1] for name, values in self.given.items() if values}
+        super().__init__(one, auto_id="filter-%s")
+
+    def add_prefix(self, field_name: str) -> str:
+        return PARAMETERS.get(field_name, field_name)
+
+    # -- Is it right? ------------------------------------------------------------------
+
+    def clean(self) -> dict[str, Any]:
+        fields = {self.add_prefix(field): field for field in self.fields}
+        for name, values in self.given.items():
+            if name in fields and len(set(values)) > 1:
+                given = ", ".join(f"“{shown(value)}”" for value in values)
+                message = _("%(values)s: give one value, not several.")
+                self.add_error(fields[name], message % {"values": given})
+            elif name not in fields and not self.is_beside(name):
+                message = _("“%(name)s” is not the name of a filter.")
+                self.add_error(None, message % {"name": shown(name)})
+        self.check_order("since", "until")
+        self.check_order("min", "max")
+        self.look_for_words()
+        return self.cleaned_data
+
+    def is_beside(self, name: str) -> bool:
+        return name in self.beside or name in TRACKERS or name.startswith("utm_")
+
+    def check_order(self, first: str, last: str) -> None:
+        low, high = self.cleaned_data.get(first), self.cleaned_data.get(last)
+        if low is None or high is None:
+            return
+        backwards = (
+            low.first > high.last if isinstance(low, PartialDate) else low > high
+        )
+        if backwards:
+            message = _("“%(high)s” comes before “%(low)s”: exchange the two.")
+            self.add_error(
+                last, message % {"low": self.data[first], "high": self.data[last]}
+            )
+
+    def look_for_words(self) -> None:
+        self.found: EventQuerySet | None = None
+        if text := self.cleaned_data.get("q"):
+            try:
+                self.found = mentioning(text)
+            except forms.ValidationError as too_common:
+                self.add_error("q", too_common)
+
+    # -- What does it say? -------------------------------------------------------------
+
+    @cached_property
+    def values(self) -> dict[str, str]:
+        """What was chosen, by the names of the address, each in the one way we write it.
+
+        Of a wrong filter, what was typed: its links can take the wrong part away.
+        """
+        if not self.is_valid():
+            names = [self.add_prefix(field) for field in self.fields]
+            return {name: self.data[name] for name in names if name in self.data}
+        chosen = {
+            self.add_prefix(field): as_typed(self.cleaned_data[field])
+            for field in self.fields
+        }
+        if not (chosen["since"] or chosen["until"]):
+            chosen["vague"] = ""
+        if not (chosen["min"] or chosen["max"] or chosen["sort"] == "amount"):
+            chosen["currency"] = chosen["per"] = ""
+        if chosen["currency"] == "USD":
+            chosen["currency"] = ""
+        return {name: value for name, value in chosen.items() if value}
+
+    def query(self, **changes: str) -> str:
+        """The query string of this filter with some values changed, "" taking one away.
+
+        One filter has one query string: caches and canonical links rely on it.
+        """
+        return query_string({**self.values, **changes})
+
+    def chips(self) -> list[filter_words.Chip]:
+        return filter_words.chips(self)
+
+    def description(self) -> str:
+        return filter_words.description(self)
+
+    @property
+    def standings(self) -> list[Standing]:
+        """Those of the events listed. A choice wins over the switch for rumours."""
+        if chosen := self.cleaned_data["standing"]:
+            return [Standing(chosen)]
+        return [*COUNTED, *([Standing.RUMOURED] if self.with_rumours else [])]
+
+    @property
+    def with_rumours(self) -> bool:
+        return bool(self.cleaned_data["rumours"])
+
+    @property
+    def with_background(self) -> bool:
+        return bool(self.cleaned_data["background"])
+
+    @property
+    def with_vague(self) -> bool:
+        return not self.cleaned_data["vague"]
+
+    @cached_property
+    def days(self) -> tuple[date, date] | None:
+        """The first and the last day asked for, both included; None for any time."""
+        since, until = self.cleaned_data["since"], self.cleaned_data["until"]
+        if since is None and until is None:
+            return None
+        return (
+            since.first if since else date(EARLIEST_YEAR, 1, 1),
+            until.last if until else date(LATEST_YEAR, 12, 31),
+        )
+
+    @cached_property
+    def years(self) -> tuple[int, int] | None:
+        """The first and the last year, if the days asked for are whole years."""
+        if self.days is None:
+            return None
+        first, last = self.days
+        whole = (first.month, first.day, last.month, last.day) == (1, 1, 12, 31)
+        return (first.year, last.year) if whole else None
+
+    # -- Which events are they? --------------------------------------------------------
+
+    def events(self, *, ignoring: Collection[str] = ()) -> EventQuerySet:
+        """The published events that match, in no order.
+
+        `ignoring` names choices to leave aside, among those that facets count.
+        """
+        events = self.beside_facets.filter(self.plain_conditions(ignoring))
+        if self.days and "dates" not in ignoring:
+            falls = touching if self.with_vague else inside
+            events = events.filter(falls("recency", *self.days))
+        reason: Reason | None = self.cleaned_data["reason"]
+        if reason and "reason" not in ignoring:
+            events = events.with_reason(reason.name)
+        return events
+
+    def maybe_in_time(self) -> EventQuerySet:
+        """Those whose vague date only may fall between the days asked for.
+
+        They are among the events, unless vague dates are left out.
+        """
+        assert self.days is not None
+        others = self.events(ignoring=("dates",))
+        return others.filter(across("recency", *self.days))
+
+    def plain_conditions(self, ignoring: Collection[str] = ()) -> Q:
+        """Conditions on columns that the events and their tallies have in common."""
+        chosen = self.cleaned_data
+        found = Q()
+        if chosen["kind"] and "kind" not in ignoring:
+            found &= Q(kind=chosen["kind"])
+        if chosen["seat"] and "seat" not in ignoring:
+            found &= Q(organization__seat=chosen["seat"])
+        if chosen["company"] and "company" not in ignoring:
+            found &= self.at_company
+        if "standing" not in ignoring:
+            found &= Q(standing__in=self.standings)
+        if not self.with_background and "background" not in ignoring:
+            found &= Q(background=False)
+        return found
+
+    @cached_property
+    def at_company(self) -> Q:
+        near, _far = ends(self.cleaned_data["company"])
+        return Q(**near)
+
+    @cached_property
+    def beside_facets(self) -> EventQuerySet:
+        """Published events by the conditions that no facet offers."""
+        chosen = self.cleaned_data
+        events = Event.objects.published()
+        if chosen["person"]:
+            events = events.of_person(chosen["person"])
+        if chosen["origin"]:
+            events = events.moves_from(chosen["origin"])
+        if chosen["destination"]:
+            events = events.moves_to(chosen["destination"])
+        if chosen["origins"]:
+            events = events.filter(origin_count__gte=2)
+        if chosen["returns"]:
+            events = events.filter(stated_return=True)
+        if self.found is not None:
+            events = events & self.found
+        if chosen["min"] is not None or chosen["max"] is not None:
+            events = events.filter(among(self.figures().values("package__event")))
+        return events
+
+    def figures(self) -> ReadingQuerySet:
+        """The stated figures that count for the amounts asked for and for their order."""
+        chosen = self.cleaned_data
+        return comparable(
+            currency=chosen["currency"] or "USD",
+            per_year=bool(chosen["per"]),
+            rumours=self.with_rumours,
+            at_least=chosen["min"],
+            at_most=chosen["max"],
+        )
+
+
+def all_values(data: Mapping[str, Any], name: str) -> list[str]:
+    """What was given under the name, without empty values."""
+    get: Callable[[str], Any] = getattr(data, "getlist", lambda name: [data[name]])
+    return [text for value in get(name) if (text := str(value).strip())]
+
+
+def as_typed(value: Any) -> str:
+    """The shortest text that means the value."""
+    match value:
+        case None:
+            return ""
+        case Reason():
+            return value.name
+        case Person() | Organization():
+            return value.slug
+        case PartialDate():
+            return value.isoformat()
+        case int():
+            return short(value)
+    return str(value)
+
+
+def query_string(values: Mapping[str, str]) -> str:
+    """In the order of the form's fields, so that one filter has one address.
+
+    For links to a list: query_string({"to": "acme", "since": "2025", "until": "2025"}).
+    """
+    order = [PARAMETERS.get(field, field) for field in EventFilter.base_fields]
+    return urlencode([(name, values[name]) for name in order if values.get(name)])

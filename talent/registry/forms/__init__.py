@@ -1,0 +1,1 @@
+"""What a curator types, and how it is read."""

@@ -1,0 +1,221 @@
+"""What PostgreSQL keeps right by itself, so that no writer has to remember it.
+
+Row triggers fill in the company of an organization and of an event; statement triggers count
+sources, origins and events from what a statement changed, so that loading a million rows
+costs one count and not a million.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+
+import pgtrigger
+
+Statement = partial(pgtrigger.Trigger, level=pgtrigger.Statement)
+
+
+def plain(sql: str) -> str:
+    """One line: trigger bodies are compared as text with what a migration holds."""
+    return " ".join(sql.split())
+
+
+def generation() -> list[pgtrigger.Trigger]:
+    """Raise the number of the record before the statement touches any row (see Generation)."""
+    return [
+        Statement(
+            name="generation",
+            when=pgtrigger.Before,
+            operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+            func=plain("""
+                INSERT INTO registry_generation (id, number) VALUES (1, 1)
+                ON CONFLICT (id) DO UPDATE SET number = registry_generation.number + 1,
+                    changed_at = clock_timestamp();
+                RETURN NULL;
+            """),
+        )
+    ]
+
+
+def organization() -> list[pgtrigger.Trigger]:
+    return [
+        pgtrigger.Trigger(
+            name="own_company",
+            when=pgtrigger.Before,
+            operation=pgtrigger.Insert | pgtrigger.UpdateOf("parent_id"),
+            declare=[("above", "bigint")],
+            func=plain("""
+                above := NEW.parent_id;
+                NEW.company_id := NEW.id;
+                WHILE above IS NOT NULL LOOP
+                    IF above = NEW.id THEN
+                        RAISE EXCEPTION 'organization % would be a unit of itself', NEW.slug
+                            USING ERRCODE = 'check_violation';
+                    END IF;
+                    NEW.company_id := above;
+                    SELECT parent_id INTO above FROM registry_organization WHERE id = above;
+                END LOOP;
+                RETURN NEW;
+            """),
+        ),
+        pgtrigger.Trigger(
+            name="pass_company_down",
+            when=pgtrigger.After,
+            operation=pgtrigger.Update,
+            condition=pgtrigger.Condition(
+                "OLD.company_id IS DISTINCT FROM NEW.company_id"
+            ),
+            func=plain("""
+                UPDATE registry_organization SET company_id = NEW.company_id
+                    WHERE parent_id = NEW.id;
+                UPDATE registry_event SET company_id = NEW.company_id
+                    WHERE organization_id = NEW.id;
+                UPDATE registry_event SET counterpart_company_id = NEW.company_id
+                    WHERE counterpart_id = NEW.id;
+                UPDATE registry_eventtally SET company_id = NEW.company_id
+                    WHERE organization_id = NEW.id;
+                RETURN NULL;
+            """),
+        ),
+    ]
+
+
+def tally(source: str, sign: str) -> str:
+    return f"""
+        SELECT organization_id, company_id, kind, standing, background,
+            extract(year FROM happened_on)::smallint AS year, {sign}1 AS step
+        FROM {source} WHERE status = 'published'
+    """
+
+
+def add_to_tally(changed: str) -> str:
+    # Sorted, so that two statements lock the counts in the same order.
+    return plain(f"""
+        INSERT INTO registry_eventtally AS tally
+            (organization_id, company_id, kind, standing, background, year, events)
+        SELECT organization_id, max(company_id), kind, standing, background, year, sum(step)
+        FROM ({changed}) AS changed
+        GROUP BY organization_id, kind, standing, background, year
+        HAVING sum(step) <> 0
+        ORDER BY organization_id, kind, standing, background, year
+        ON CONFLICT (organization_id, kind, standing, background, year)
+        DO UPDATE SET events = tally.events + excluded.events;
+        RETURN NULL;
+    """)
+
+
+def event() -> list[pgtrigger.Trigger]:
+    old, new = tally("old_rows", "-"), tally("new_rows", "+")
+    return [
+        pgtrigger.Trigger(
+            name="companies",
+            when=pgtrigger.Before,
+            operation=pgtrigger.Insert
+            | pgtrigger.UpdateOf("organization_id", "counterpart_id"),
+            func=plain("""
+                SELECT company_id INTO NEW.company_id
+                    FROM registry_organization WHERE id = NEW.organization_id;
+                NEW.counterpart_company_id := NULL;
+                IF NEW.counterpart_id IS NOT NULL THEN
+                    SELECT company_id INTO NEW.counterpart_company_id
+                        FROM registry_organization WHERE id = NEW.counterpart_id;
+                END IF;
+                RETURN NEW;
+            """),
+        ),
+        Statement(
+            name="tally_insert",
+            when=pgtrigger.After,
+            operation=pgtrigger.Insert,
+            referencing=pgtrigger.Referencing(new="new_rows"),
+            func=add_to_tally(new),
+        ),
+        Statement(
+            name="tally_update",
+            when=pgtrigger.After,
+            operation=pgtrigger.Update,
+            referencing=pgtrigger.Referencing(old="old_rows", new="new_rows"),
+            func=add_to_tally(f"{old} UNION ALL {new}"),
+        ),
+        Statement(
+            name="tally_delete",
+            when=pgtrigger.After,
+            operation=pgtrigger.Delete,
+            referencing=pgtrigger.Referencing(old="old_rows"),
+            func=add_to_tally(old),
+        ),
+    ]
+
+
+def count_citations(events: str) -> str:
+    """Sources, origins and newest source of these events.
+
+    A source that repeats another has that one's origin. Only supporting citations count: a page
+    that contradicts an event is no source for it.
+    """
+    return plain(f"""
+        UPDATE registry_event AS event
+        SET source_count = counted.sources, origin_count = counted.origins,
+            newest_source_on = counted.newest
+        FROM (
+            SELECT touched.id, least(count(source.id), 32767)::smallint AS sources,
+                least(count(DISTINCT coalesce(source.repeats_id, source.id)), 32767)::smallint
+                    AS origins,
+                max(source.published_on) AS newest
+            FROM ({events}) AS touched (id)
+            LEFT JOIN registry_citation AS citation
+                ON citation.event_id = touched.id AND citation.stance = 'supports'
+            LEFT JOIN registry_source AS source ON source.id = citation.source_id
+            GROUP BY touched.id
+        ) AS counted
+        WHERE event.id = counted.id
+            AND (event.source_count, event.origin_count, event.newest_source_on)
+                IS DISTINCT FROM (counted.sources, counted.origins, counted.newest);
+        RETURN NULL;
+    """)
+
+
+def citation() -> list[pgtrigger.Trigger]:
+    return [
+        Statement(
+            name="count_insert",
+            when=pgtrigger.After,
+            operation=pgtrigger.Insert,
+            referencing=pgtrigger.Referencing(new="new_rows"),
+            func=count_citations("SELECT DISTINCT event_id FROM new_rows"),
+        ),
+        Statement(
+            name="count_update",
+            when=pgtrigger.After,
+            operation=pgtrigger.Update,
+            referencing=pgtrigger.Referencing(old="old_rows", new="new_rows"),
+            func=count_citations(
+                "SELECT event_id FROM old_rows UNION SELECT event_id FROM new_rows"
+            ),
+        ),
+        Statement(
+            name="count_delete",
+            when=pgtrigger.After,
+            operation=pgtrigger.Delete,
+            referencing=pgtrigger.Referencing(old="old_rows"),
+            func=count_citations("SELECT DISTINCT event_id FROM old_rows"),
+        ),
+    ]
+
+
+def source() -> list[pgtrigger.Trigger]:
+    return [
+        Statement(
+            name="count_origins",
+            when=pgtrigger.After,
+            operation=pgtrigger.Update,
+            referencing=pgtrigger.Referencing(old="old_rows", new="new_rows"),
+            func=count_citations("""
+                SELECT DISTINCT citation.event_id
+                FROM registry_citation AS citation
+                JOIN new_rows ON new_rows.id = citation.source_id
+                JOIN old_rows ON old_rows.id = new_rows.id
+                WHERE (new_rows.repeats_id, new_rows.published_on)
+                    IS DISTINCT FROM (old_rows.repeats_id, old_rows.published_on)
+            """),
+        )
+    ]

@@ -1,0 +1,100 @@
+"""Temporary tables that hold the files as they are, each row with its line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from talent.registry.starter.format import FILES, File
+from talent.registry.starter.problems import Problems
+from talent.registry.starter.rows import staged_rows
+from talent.registry.starter.tables import KEYED, TABLES
+
+# What one field says of several rows, as rows: with the line they come from. (Reasons stand
+# on many lines and are only numbered.)
+SPREAD = {
+    "stage_event_reasons": """
+        SELECT line, id AS event, unnest(string_to_array(reasons, '|')) AS reason
+        FROM stage_events ORDER BY line
+    """,
+    "stage_reasons": """
+        SELECT (row_number() OVER (ORDER BY min(line), reason))::integer AS line,
+            reason AS name
+        FROM stage_event_reasons GROUP BY reason
+    """,
+    "stage_deal_events": """
+        SELECT line, id AS deal, unnest(string_to_array(events, '|')) AS event
+        FROM stage_deals ORDER BY line
+    """,
+}
+
+
+# Smaller tables are joined well enough by guess.
+WORTH_ANALYSING = 5_000
+
+
+def stage_files(cursor: Any, directory: Path, problems: Problems) -> None:
+    """Copy the nine files into temporary tables: memory does not grow with their size."""
+    clear(cursor)
+    for file in FILES:
+        stage_file(cursor, directory, file, problems)
+        for columns in file.once:
+            drop_repeats(cursor, file, columns, problems)
+    for name, query in SPREAD.items():
+        make(cursor, name, query)
+
+
+def stage_file(cursor: Any, directory: Path, file: File, problems: Problems) -> None:
+    staged = [pair for column in file.columns for pair in column.staged]
+    staged += file.derived
+    columns = ", ".join(f"{name} {type_}" for name, type_ in staged)
+    cursor.execute(f"CREATE TEMPORARY TABLE {file.stage} (line integer, {columns})")
+    with cursor.copy(f"COPY {file.stage} FROM STDIN") as copy:
+        for row in staged_rows(directory, file, problems):
+            copy.write_row(row)
+    analyse(cursor, file.stage, cursor.rowcount)
+
+
+def make(cursor: Any, name: str, query: str) -> None:
+    """Make a temporary table of what a query finds."""
+    cursor.execute(f"CREATE TEMPORARY TABLE {name} AS {query}")
+    analyse(cursor, name, cursor.rowcount)
+
+
+def analyse(cursor: Any, name: str, rows: int) -> None:
+    if rows >= WORTH_ANALYSING:
+        cursor.execute(f"ANALYZE {name}")
+
+
+def drop_repeats(
+    cursor: Any, file: File, columns: tuple[str, ...], problems: Problems
+) -> None:
+    """Name the rows that repeat another, and drop them so that joins stay one to one."""
+    together = ", ".join(columns)
+    types = dict(pair for column in file.columns for pair in column.staged)
+    # Text is never null here, and only equality can be hashed.
+    same = " AND ".join(
+        f"s.{column} {'=' if types[column] == 'text' else 'IS NOT DISTINCT FROM'} "
+        f"twice.{column}"
+        for column in columns
+    )
+    cursor.execute(f"""
+        DELETE FROM {file.stage} AS s USING (
+            SELECT {together}, min(line) AS first FROM {file.stage}
+            WHERE {columns[0]} <> '' GROUP BY {together} HAVING count(*) > 1
+        ) AS twice
+        WHERE {same} AND s.line <> twice.first
+        RETURNING s.line, twice.first
+    """)
+    what = " and ".join(columns) if len(columns) < 3 else "row"
+    for line, first in cursor:
+        problems.add(file.name, line, f"repeats the {what} of line {first}")
+
+
+def clear(cursor: Any) -> None:
+    """Drop our temporary tables: a load may run inside a longer transaction."""
+    names = [file.stage for file in FILES] + list(SPREAD)
+    names += [table.known for table in KEYED.values()]
+    names += [name for table in TABLES for name in (table.rows, table.changed)]
+    qualified = ", ".join(f"pg_temp.{name}" for name in [*names, "depth", "touched"])
+    cursor.execute(f"DROP TABLE IF EXISTS {qualified}")

@@ -1,0 +1,40 @@
+import pytest
+
+from talent.common.money import amount, stated
+
+
+class TestAmount:
+    @pytest.mark.parametrize(
+        ("currency", "value", "shown"),
+        [
+            ("USD", 200_000_000, "US$200M"),
+            ("USD", 1_500_000_000, "US$1.5B"),
+            ("USD", 14_300_000_000, "US$14.3B"),
+            ("CNY", 1_400_000_000, "CN¥1.4B"),
+            ("USD", 76_001, "US$76,001"),
+            ("USD", 1_234_567, "US$1,234,567"),
+            ("CHF", 2_000_000, "CHF 2M"),
+            ("USD", 0, "US$0"),
+        ],
+    )
+    def test_shortens_without_rounding(self, currency, value, shown):
+        assert amount(currency, value) == shown
+
+
+class TestStated:
+    @pytest.mark.parametrize(
+        ("low", "high", "qualifier", "shown"),
+        [
+            (200_000_000, None, "more than", "more than US$200M"),
+            (None, 1_500_000_000, "up to", "up to US$1.5B"),
+            (200_000_000, 500_000_000, "", "US$200M to US$500M"),
+            (76_001, 76_001, "exactly", "US$76,001"),
+            (None, 5_000_000, "", "up to US$5M"),
+            (2_000_000, None, "", "US$2M"),
+        ],
+    )
+    def test_keeps_the_words_of_the_statement(self, low, high, qualifier, shown):
+        assert stated("USD", low, high, qualifier) == shown
+
+    def test_says_nothing_where_nothing_was_stated(self):
+        assert stated("USD", None, None, "more than") == ""
