@@ -1,0 +1,179 @@
+"""Charts: one sentence, one drawing, the same as a table, and downloads of both.
+
+A chart is a function from a query to a `Chart`, registered under a name. Pages include it with
+components/chart.html; /charts/NAME.svg, .png and .csv serve the same one for the same query.
+The drawings are templates of a few kilobytes, drawn in milliseconds by whoever asks first: what
+they show comes from derived tables, and browsers keep it until the record changes.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+from django.contrib.staticfiles import finders
+from django.template.loader import render_to_string
+from django.urls import reverse
+
+Cell = Any
+Query = Mapping[str, str]
+
+# Standalone pictures: as wide as a column of a newspaper's web page, twice as sharp.
+WIDTH, SHARPNESS = 960, 2
+VARIABLE = re.compile(r"var\((--[a-z-]+)\)")
+ROOT = re.compile(r":root\s*\{(?P<body>[^}]*)\}")
+DECLARED = re.compile(r"(--[a-z-]+):\s*([^;]+);")
+# A cell that starts like this is a formula to a spreadsheet.
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """A cell of a table that opens the rows it counts."""
+
+    value: Any
+    url: str
+
+    def __str__(self) -> str:
+        return str(self.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """What a page shows of a figure.
+
+    template: the <svg> element alone, drawn with the classes of charts.css; `height` in pixels.
+    rows: the table's cells, each a text, a number, None (not known) or a Linked.
+    query: the query string that makes the same chart again, for the downloads.
+    """
+
+    name: str
+    sentence: str
+    template: str
+    context: dict[str, Any]
+    height: int
+    columns: Sequence[str]
+    rows: Sequence[Sequence[Cell]]
+    definition: str = ""
+    note: str = ""
+    query: str = ""
+    is_empty: bool = False
+    # Above this many rows the page shows the first; the file has them all.
+    shown: int = field(default=100)
+
+    def address(self, extension: str) -> str:
+        path = reverse("dashboard:chart", args=[self.name, extension])
+        return f"{path}?{self.query}" if self.query else path
+
+    @property
+    def svg_url(self) -> str:
+        return self.address("svg")
+
+    @property
+    def png_url(self) -> str:
+        return self.address("png")
+
+    @property
+    def csv_url(self) -> str:
+        return self.address("csv")
+
+    @property
+    def first_rows(self) -> Sequence[Sequence[Cell]]:
+        return self.rows[: self.shown]
+
+    @property
+    def numeric(self) -> list[bool]:
+        """Whether each column holds numbers, which stand on the right."""
+        return [
+            all(isinstance(value_of(row[i]), int | float | None) for row in self.rows)
+            for i in range(len(self.columns))
+        ]
+
+    @property
+    def drawing(self) -> str:
+        return render_to_string(self.template, self.context | {"chart": self})
+
+
+class WrongQuery(ValueError):
+    """The query asks for something that is not there; the message says what."""
+
+
+Maker = Callable[[Query], Chart]
+makers: dict[str, Maker] = {}
+
+
+def chart(name: str) -> Callable[[Maker], Maker]:
+    """Register the function that makes the chart of this name. It raises WrongQuery."""
+
+    def register(maker: Maker) -> Maker:
+        makers[name] = maker
+        return maker
+
+    return register
+
+
+def value_of(cell: Cell) -> Any:
+    return cell.value if isinstance(cell, Linked) else cell
+
+
+def as_csv(drawn: Chart) -> str:
+    """RFC 4180, with a byte order mark for spreadsheets, and no cell that is a formula to one."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(drawn.columns)
+    for row in drawn.rows:
+        writer.writerow([harmless(value_of(cell)) for cell in row])
+    return "\ufeff" + out.getvalue()
+
+
+def harmless(value: Any) -> Any:
+    if isinstance(value, str) and value.startswith(FORMULA):
+        return f"'{value}"
+    return "" if value is None else value
+
+
+def as_svg(drawn: Chart) -> str:
+    """A file of its own: size, colours and the sentence inside, no variable and no script."""
+    return render_to_string(
+        "charts/standalone.svg",
+        {
+            "chart": drawn,
+            "width": WIDTH,
+            "height": drawn.height + 56,
+            "plot_width": WIDTH - 48,
+            "style": standalone_style(),
+        },
+    )
+
+
+def as_png(drawn: Chart) -> bytes:
+    # Only who asks for a picture file pays for the library.
+    from resvg_py import svg_to_bytes
+
+    return bytes(
+        svg_to_bytes(svg_string=as_svg(drawn), zoom=SHARPNESS, background="#fbfaf6")
+    )
+
+
+@cache
+def standalone_style() -> str:
+    """charts.css with the light palette of base.css in place of its variables."""
+    palette_in = ROOT.search(read_static("dashboard/base.css"))
+    palette = dict(DECLARED.findall(palette_in["body"])) if palette_in else {}
+    return VARIABLE.sub(
+        lambda found: palette.get(found[1], "#000").strip(),
+        read_static("dashboard/charts.css"),
+    )
+
+
+def read_static(name: str) -> str:
+    path = finders.find(name)
+    if path is None:
+        raise FileNotFoundError(name)
+    with open(path, encoding="utf-8") as file:
+        return file.read()

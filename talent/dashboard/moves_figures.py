@@ -1,0 +1,138 @@
+"""All numbers of the Moves page for one choice, and the names that go with them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from talent.dashboard.moves_choice import MovesChoice
+from talent.dashboard.moves_kept import kept
+from talent.insights.figures.arrivals import Flow, by_company
+from talent.insights.figures.boomerangs import count_returns
+from talent.insights.figures.leaders import Leaders, leader, ranked
+from talent.insights.figures.matrix import (
+    NOWHERE,
+    OTHERS,
+    Key,
+    Matrix,
+    company_matrix,
+    ends_in_filter,
+    seat_matrix,
+)
+from talent.insights.figures.periods import Period
+from talent.insights.move_filter import MoveFilter
+from talent.registry.models import Organization
+from talent.registry.models.organizations import Seat
+
+LEADERS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """What was counted, before it has names and links: small enough to be cached."""
+
+    matrix: Matrix
+    returns: int
+    gainers: list[int]
+    losers: list[int]
+    # Of the companies named above.
+    flows: dict[int, Flow]
+
+
+def numbers_of(choice: MovesChoice) -> Numbers:
+    """Seven queries, whatever the rows; one or none where they are kept."""
+    level = "seat" if choice.by_seat else "company"
+    period = choice.time
+    return kept(
+        f"moves-{level}",
+        period.rows(),
+        lambda: count(period, by_seat=choice.by_seat),
+        common=choice.is_common,
+    )
+
+
+def count(period: Period, *, by_seat: bool) -> Numbers:
+    flows = by_company(period)
+    seats = seat_matrix(period)
+    gainers, losers = ranked(flows, n=LEADERS)
+    return Numbers(
+        matrix=seats if by_seat else company_matrix(period, flows=flows, seats=seats),
+        returns=count_returns(period),
+        gainers=gainers,
+        losers=losers,
+        flows={pk: flows[pk] for pk in [*gainers, *losers]},
+    )
+
+
+class Ends:
+    """How the keys of a matrix are called, addressed and coloured. No query."""
+
+    def __init__(self, matrix: Matrix, companies: Mapping[int, Organization]) -> None:
+        self.matrix = matrix
+        self.companies = companies
+        slugs: dict[Key, str] = {pk: each.slug for pk, each in companies.items()}
+        self.origins = ends_in_filter(matrix, slugs, "from")
+        self.destinations = ends_in_filter(matrix, slugs, "to")
+        self.written = matrix.period.written
+        self.path = reverse("dashboard:move_list")
+        self.urls: dict[tuple[Key | None, Key | None], str] = {}
+
+    def name(self, key: Key) -> str:
+        match key:
+            case int():
+                return self.companies[key].name
+            case "others":
+                return _("other companies")
+            case "nowhere":
+                return _("not on record")
+        return str(Seat(key).label)
+
+    def seat(self, key: Key) -> str:
+        """What colours it; "" for an end without a seat of its own."""
+        if isinstance(key, int):
+            return self.companies[key].seat
+        return "" if key in (OTHERS, NOWHERE) else key
+
+    def url(self, origin: Key | None, destination: Key | None) -> str:
+        """The list of exactly the moves of one cell; None: of a whole row or column."""
+        found = self.urls.get((origin, destination))
+        if found is None:
+            query = MoveFilter.query_string(
+                {
+                    **self.written,
+                    **(self.origins[origin] if origin is not None else {}),
+                    **(
+                        self.destinations[destination]
+                        if destination is not None
+                        else {}
+                    ),
+                }
+            )
+            found = f"{self.path}?{query}" if query else self.path
+            self.urls[origin, destination] = found
+        return found
+
+
+def listed(query: str) -> str:
+    """The address of the list of moves."""
+    path = reverse("dashboard:move_list")
+    return f"{path}?{query}" if query else path
+
+
+def companies_of(numbers: Numbers) -> dict[int, Organization]:
+    """The companies the numbers name. One query, or none."""
+    named = {key for key in numbers.matrix.keys if isinstance(key, int)}
+    return Organization.objects.in_bulk(named | numbers.flows.keys())
+
+
+def leaders_of(
+    numbers: Numbers, companies: Mapping[int, Organization], period: Period
+) -> Leaders:
+    gainers, losers = (
+        [leader(companies[pk], numbers.flows[pk], period) for pk in side]
+        for side in (numbers.gainers, numbers.losers)
+    )
+    return Leaders(gainers, losers)

@@ -1,0 +1,131 @@
+"""A list of moves: one page of its rows, each with the words and links it is told with."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Count, F, Q, QuerySet
+from django.db.models.fields.tuple_lookups import TupleGreaterThan, TupleLessThan
+from django.utils.translation import gettext as _
+
+from talent.common.date_ranks import across
+from talent.dashboard.moves_kept import kept
+from talent.insights.models import Move
+from talent.insights.move_filter import MoveFilter, read_with_names
+from talent.registry.models import Event
+from talent.registry.paging import Nowhere
+
+ROWS = 50
+# A place in the list is the sort key of a row, written out. It stays good when the row is gone.
+PLACE = re.compile(r"(\d{1,10})\.(\d{1,18})")
+LARGEST_RANK = 2**31 - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A move as a sentence: who, what they did, from where, to where."""
+
+    move: Move
+    verb: str
+    events: tuple[tuple[str, Event], ...]
+
+    @property
+    def url(self) -> str:
+        """The event that the date was read from."""
+        return self.events[0][1].get_absolute_url() if self.events else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Rows in order, newest first, and the places to go on from: "" where the list ends."""
+
+    rows: list[Row]
+    newer: str = ""
+    older: str = ""
+
+
+def rows_of(moves: Iterable[Move]) -> list[Row]:
+    """Of moves loaded by `read_with_names`. No query."""
+    return [Row(move, verb(move), events_of(move)) for move in moves]
+
+
+def verb(move: Move) -> str:
+    """The word between the person and the ends: "left", "joined", "returned from" …"""
+    if move.internal:
+        return _("moved inside the company from")
+    if move.destination_id is None or not (move.founder or move.is_return):
+        return _("left") if move.origin_id else _("joined")
+    if move.founder:
+        return _("founded, from") if move.origin_id else _("founded")
+    return _("returned from") if move.origin_id else _("returned to")
+
+
+def events_of(move: Move) -> tuple[tuple[str, Event], ...]:
+    """What records it, the one its date is from first. A hire dates a move."""
+    known = ((_("hire"), move.hire), (_("departure"), move.departure))
+    return tuple((name, event) for name, event in known if event is not None)
+
+
+# -- Pages -------------------------------------------------------------------------------
+
+
+def page_of(filter: MoveFilter, *, after: str = "", before: str = "") -> Page:
+    """The rows after a place, before it, or the first ones. Raises Nowhere. Two queries, and
+    two more where going back reaches the first page.
+    """
+    moves = filter.moves()
+    if after and before:
+        raise Nowhere(_("A page lies after one place or before it, not both."))
+    if before:
+        later = moves.filter(TupleGreaterThan((F("recency"), F("pk")), place(before)))
+        rows = read_with_names(later.order_by("recency", "pk")[: ROWS + 1])
+        # Fewer than a page: we are back at the start, which then is shown in full.
+        if len(rows) > ROWS:
+            return page(rows[:ROWS][::-1], newer=True, older=True)
+    if after:
+        moves = moves.filter(TupleLessThan((F("recency"), F("pk")), place(after)))
+    rows = read_with_names(moves.order_by("-recency", "-pk")[: ROWS + 1])
+    return page(rows[:ROWS], newer=bool(after), older=len(rows) > ROWS)
+
+
+def page(moves: list[Move], *, newer: bool, older: bool) -> Page:
+    places = [f"{move.recency}.{move.pk}" for move in moves]
+    return Page(
+        rows_of(moves),
+        newer=places[0] if newer and places else "",
+        older=places[-1] if older and places else "",
+    )
+
+
+def place(written: str) -> tuple[int, int]:
+    found = PLACE.fullmatch(written)
+    if found is None or int(found[1]) > LARGEST_RANK:
+        raise Nowhere(
+            _("“%(place)s” is no place in this list: go back to its beginning.")
+            % {"place": written if len(written) <= 60 else f"{written[:60]}…"}
+        )
+    return int(found[1]), int(found[2])
+
+
+# -- How many ----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many moves the list has, and how many of them only may lie in its time."""
+
+    total: int
+    vague: int
+
+
+def counts_of(filter: MoveFilter) -> Counts:
+    """Exact. One query over the moves listed, or one for the kept answer."""
+    return kept("moves-list", filter.query(), lambda: count(filter.moves(), filter))
+
+
+def count(moves: QuerySet[Move], filter: MoveFilter) -> Counts:
+    maybe = across("recency", *filter.days) if filter.days else Q(pk=None)
+    found = moves.aggregate(total=Count("pk"), vague=Count("pk", filter=maybe))
+    return Counts(found["total"], found["vague"])

@@ -1,0 +1,178 @@
+"""The rows behind the numbers of the Pay page: packages, moves with a reason, deals."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.core.exceptions import BadRequest
+from django.core.paginator import InvalidPage, Page, Paginator
+from django.db.models import F, QuerySet
+from django.db.models.fields.tuple_lookups import TupleLessThan
+from django.utils.translation import gettext as _
+
+from talent.common.partial_date_columns import read
+from talent.dashboard.pay_page import kept
+from talent.dashboard.pay_rows import PayRow, rows_of
+from talent.insights.figures.pay import lines_of, stays_after
+from talent.insights.models import Move
+from talent.insights.pay_filter import PackageFilter, PayScope, ReasonFilter
+from talent.registry.filter_fields import Switch
+from talent.registry.filter_form import FilterForm
+from talent.registry.models import Deal, EventReason, Package
+
+PER_PAGE = 30
+LARGEST = 2**31 - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """One choice in words, and the query string of the list without it."""
+
+    label: str
+    value: str
+    query: str
+
+
+def chips(filter: FilterForm) -> list[Chip]:
+    """The choices of a valid filter, in the order of the address."""
+    names = {filter.add_prefix(field): field for field in filter.fields}
+    return [
+        Chip(
+            str(filter.fields[names[name]].label),
+            in_words(filter, names[name], value),
+            filter.query(**{name: ""}),
+        )
+        for name, value in filter.values.items()
+    ]
+
+
+def in_words(filter: FilterForm, field: str, value: str) -> str:
+    if isinstance(filter.fields[field], Switch):
+        return _("yes")
+    labels = dict(getattr(filter.fields[field], "choices", []))
+    if value in labels:
+        return str(labels[value])
+    chosen = filter.cleaned_data[field]
+    return value if isinstance(chosen, int | str) else str(chosen)
+
+
+# -- Packages ------------------------------------------------------------------------------
+
+
+def package_page(filter: PackageFilter, number: str) -> tuple[Page[int], list[PayRow]]:
+    """One page of the packages that match. Which they are is worked out once for each state of
+    the record; then six queries, whatever their number.
+    """
+    found = kept(
+        "packages", filter.query(), lambda: [line.package for line in filter.lines()]
+    )
+    page = page_at(found, number)
+    shown = Package.objects.public().filter(pk__in=list(page.object_list))
+    rows = rows_of(
+        lines_of(shown), rumours=filter.with_rumours, stays=stays_after(shown)
+    )
+    return page, [rows[key] for key in page.object_list if key in rows]
+
+
+def page_at(rows: list[int], number: str) -> Page[int]:
+    try:
+        return Paginator(rows, PER_PAGE).page(number or 1)
+    except InvalidPage as nowhere:
+        text = _("There is no page “%(number)s” of this list.")
+        raise BadRequest(text % {"number": number[:20]}) from nowhere
+
+
+# -- Moves with a reason -------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class ReasonRow:
+    move: Move
+    reasons: list[EventReason]
+
+
+# What a row shows: two whole events for each would be most of the work.
+MOVE_COLUMNS = (
+    "recency", "happened_on", "precision", "person__slug", "person__name", "person__name_zh",
+    "origin__slug", "origin__name", "destination__slug", "destination__name", "hire__slug",
+    "departure__slug",
+)  # fmt: skip
+
+
+def reason_page(filter: ReasonFilter, after: str) -> tuple[list[ReasonRow], str]:
+    """The newest moves that match, after a place in the list; and the query of the next page.
+
+    Three queries, whatever their number.
+    """
+    moves = beyond(filter.moves(), after)
+    newest = list(
+        moves.select_related("person", "origin", "destination", "hire", "departure")
+        .only(*MOVE_COLUMNS)
+        .order_by("-recency", "-pk")[: PER_PAGE + 1]
+    )
+    shown, more = newest[:PER_PAGE], len(newest) > PER_PAGE
+    stated = reasons_at(shown)
+    rows = [
+        ReasonRow(
+            move,
+            [
+                reason
+                for event in dict.fromkeys((move.hire_id, move.departure_id))
+                for reason in stated.get(event or 0, [])
+            ],
+        )
+        for move in shown
+    ]
+    if not more:
+        return rows, ""
+    place = urlencode({"after": f"{shown[-1].recency}.{shown[-1].pk}"})
+    query = filter.query()
+    return rows, f"{query}&{place}" if query else place
+
+
+def beyond(moves: QuerySet[Move], after: str) -> QuerySet[Move]:
+    if not after:
+        return moves
+    recency, _dot, pk = after.partition(".")
+    if not (recency.isdecimal() and pk.isdecimal() and len(after) < 31):
+        raise BadRequest(
+            _("“%(place)s” is no place in this list.") % {"place": after[:40]}
+        )
+    if int(recency) > LARGEST:
+        return moves.none()
+    # One row comparison lets the index start there; see registry/paging.py.
+    return moves.filter(TupleLessThan((F("recency"), F("pk")), (int(recency), int(pk))))
+
+
+def reasons_at(moves: list[Move]) -> dict[int, list[EventReason]]:
+    """By event: what is stated there, with the reason's name. One query."""
+    events = [key for move in moves for key in (move.hire_id, move.departure_id) if key]
+    stated: defaultdict[int, list[EventReason]] = defaultdict(list)
+    rows = EventReason.objects.filter(event__in=events).select_related("reason")
+    for row in rows.order_by("pk"):
+        stated[row.event_id].append(row)
+    return stated
+
+
+# -- Deals -----------------------------------------------------------------------------------
+
+
+def deals_in(scope: PayScope) -> list[int]:
+    """Ids of the deals of the company, seat (of the buyer) and time, newest first. One query."""
+    deals = Deal.objects.all()
+    if company := scope.cleaned_data["company"]:
+        deals = Deal.objects.at_company(company.company or company)
+    if seat := scope.cleaned_data["seat"]:
+        deals = deals.filter(buyer__seat=seat)
+    rows = deals.order_by("-happened_on", "-pk").values_list(
+        "pk", "happened_on", "precision"
+    )
+    return [pk for pk, day, precision in rows if scope.in_time(read(day, precision))]
+
+
+def loaded_deals(keys: list[int]) -> list[Deal]:
+    """In the order of the ids. Two queries."""
+    found = Deal.objects.with_readings().in_bulk(keys)
+    return [found[key] for key in keys if key in found]

@@ -1,0 +1,148 @@
+"""A package as a row: who, the figure it is known by, in dollars, per year, and the stay."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from talent.common import money
+from talent.common.rates import Dollars
+from talent.dashboard.wording import in_dollars, per_year
+from talent.insights.figures.pay import Left, Line, Part, Stay
+from talent.insights.pay_filter import PayScope
+from talent.registry.models import Package, Reading
+from talent.registry.models.events import Standing
+
+# What a row shows; a whole event for each would be most of the work.
+COLUMNS = (
+    "outcome", "recipients", "person__slug", "person__name", "person__name_zh",
+    "organization__slug", "organization__name", "organization__parent",
+    "organization__company__name", "event__slug",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class PayRow:
+    line: Line
+    package: Package
+    # What it is known by; the contradicted one where nothing else is stated.
+    figure: Reading | None
+    part: Part
+    stay: Stay | None = None
+
+    @property
+    def recipient(self) -> str:
+        package = self.package
+        return package.person.name if package.person else package.recipients
+
+    @property
+    def label(self) -> str:
+        return f"{self.recipient} · {self.package.organization.name}"
+
+    @property
+    def url(self) -> str:
+        """The event's page tells the package with all its readings; without one, the person's."""
+        package = self.package
+        if package.event is not None:
+            return package.event.get_absolute_url()
+        return (package.person or package.organization).get_absolute_url()
+
+    # -- The figure --------------------------------------------------------------------
+
+    @property
+    def is_counted(self) -> bool:
+        return self.part == Part.COUNTED
+
+    @property
+    def is_refuted(self) -> bool:
+        return self.line.contradicted or self.line.standing == Standing.DENIED
+
+    @property
+    def stated(self) -> str:
+        return str(self.figure) if self.figure else _("undisclosed amount")
+
+    @property
+    def in_dollars(self) -> str:
+        """ "about US$1.41M", for what was stated in another currency; else ""."""
+        amount = self.line.dollars
+        if self.line.rate_of is None or amount is None:
+            return ""
+        ends = dict.fromkeys((amount.least, amount.most))
+        words = [in_dollars(Dollars(end)) for end in ends]
+        if len(words) == 1:
+            return words[0]
+        return _("%(low)s to %(high)s") % {"low": words[0], "high": words[1]}
+
+    @property
+    def rate(self) -> str:
+        """By which rate, of which day: "US$1 = CNY 7.0961, 14 November 2025"."""
+        figure, amount = self.figure, self.line.dollars
+        if self.line.rate_of is None or amount is None or figure is None:
+            return ""
+        day = date_format(self.line.rate_of, _("j F Y"))
+        stated = figure.low if figure.low is not None else figure.high
+        if not stated or not amount.least:
+            return day
+        return _("US$1 = %(currency)s %(rate)s, %(day)s") % {
+            "currency": figure.currency,
+            "rate": f"{stated / amount.least:.5g}",
+            "day": day,
+        }
+
+    @property
+    def both_amounts(self) -> str:
+        return f"{self.stated} ({self.in_dollars})" if self.in_dollars else self.stated
+
+    @property
+    def per_year(self) -> str:
+        """Of a total; "" where it is not known, or the figure says so itself."""
+        if self.figure is None or self.figure.form == Reading.Form.ANNUAL:
+            return ""
+        return per_year(self.figure)
+
+    @property
+    def is_not_comparable(self) -> bool:
+        return self.line.stated and self.line.per_year is None
+
+    # -- The stay ----------------------------------------------------------------------
+
+    @property
+    def stayed(self) -> Stay | None:
+        """Where it says something: the stay is over, or lasted a year at least."""
+        stay = self.stay
+        known = stay is not None and (stay.ended or stay.left == Left.AFTER)
+        return stay if known else None
+
+
+def rows_of(
+    lines: Iterable[Line], *, rumours: bool, stays: Mapping[int, Stay] | None = None
+) -> dict[int, PayRow]:
+    """By package, in the order of the lines; without those that are public no more. Two queries."""
+    lines = list(lines)
+    packages = (
+        PayScope.packages_of(lines)
+        .select_related("person", "organization__company", "event")
+        .only(*COLUMNS)
+        .in_bulk()
+    )
+    readings = Reading.objects.in_bulk([line.reading for line in lines if line.reading])
+    return {
+        line.package: PayRow(
+            line,
+            packages[line.package],
+            readings.get(line.reading or 0),
+            line.part(rumours=rumours),
+            (stays or {}).get(line.package),
+        )
+        for line in lines
+        if line.package in packages
+    }
+
+
+def dollars(amount: int) -> str:
+    """Three digits: a median of conversions is no statement."""
+    digits = len(str(amount)) - 3
+    return money.amount("USD", round(amount, -digits) if digits > 0 else amount)

@@ -1,0 +1,268 @@
+"""The tables of "Stay or leave": medians side by side, by seat, by year, by company or unit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from talent.dashboard.stays_chart import Measured, share_in_words, whole_per_cent
+from talent.dashboard.stays_form import Group, StaysForm
+from talent.dashboard.stays_numbers import Breakdown, broken_down, stints_in_common
+from talent.insights.figures.stays import MILESTONES, SHORT, MedianStay, Stays
+from talent.insights.figures.survival import LogRank, log_rank
+from talent.insights.stint_filter import StintFilter
+from talent.registry.models import Organization
+from talent.registry.models.organizations import Seat
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One group of stints in a table. `name_url`: where its name leads, if anywhere."""
+
+    name: str
+    name_url: str
+    stays: Stays
+    values: Mapping[str, str]
+    seat: str = ""
+
+    def url(self, **more: str) -> str:
+        query = StintFilter.query_string({**self.values, **more})
+        return f"{reverse('dashboard:stint_list')}?{query}"
+
+    @property
+    def n_url(self) -> str:
+        return self.url(start="known")
+
+    @property
+    def followed_url(self) -> str:
+        return self.url(followed="on")
+
+    @property
+    def short(self) -> int:
+        """Ended within a year."""
+        return self.stays.ended_before(SHORT)
+
+    @property
+    def short_url(self) -> str:
+        return self.url(ended="yes", start="known", at_most=str(SHORT - 1))
+
+    @property
+    def firsts_url(self) -> str:
+        return self.url(returns="out", start="known")
+
+    @property
+    def about_url(self) -> str:
+        return self.url(about="on", start="known")
+
+    @property
+    def unknown_url(self) -> str:
+        """Nobody knows when these joined, so they are in no joining period."""
+        return self.url(start="unknown", since="", until="")
+
+    @property
+    def median(self) -> str:
+        return median_in_words(self.stays.median)
+
+    @property
+    def median_of_firsts(self) -> str:
+        return median_in_words(self.stays.median_without_returns)
+
+    @property
+    def gone_in_a_year(self) -> str:
+        """The estimated share that left within a year, with its band."""
+        point = self.stays.after(SHORT)
+        if point is None or self.stays.is_few:
+            return ""
+        gone = whole_per_cent(1 - point.share)
+        if point.low is None or point.high is None:
+            return gone
+        return _("%(share)s (%(low)s–%(high)s\N{NO-BREAK SPACE}%%)") % {
+            "share": gone,
+            "low": round((1 - point.high) * 100),
+            "high": round((1 - point.low) * 100),
+        }
+
+
+def median_in_words(median: MedianStay) -> str:
+    """ "24 months", with its band: "24 months (19–30)"; "" of few stints."""
+    if median.is_few:
+        return ""
+    if median.months is None:
+        return _("more than half were still there")
+    told = ngettext("%(n)s month", "%(n)s months", median.months) % {"n": median.months}
+    if median.low is None:
+        return told
+    high = "…" if median.high is None else median.high
+    return _("%(months)s (%(low)s–%(high)s)") % {
+        "months": told,
+        "low": median.low,
+        "high": high,
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """A group among those laid over each other, and the page without it."""
+
+    letter: str
+    row: Row
+    without: str
+    shares: tuple[tuple[str, int, str], ...]
+
+
+def side_by_side(form: StaysForm, found: Sequence[Measured]) -> list[Side]:
+    here = reverse("dashboard:stays")
+    return [
+        Side(
+            each.letter,
+            Row(
+                each.group.label,
+                "",
+                each.stays,
+                each.group.filter.values,
+                each.group.seat,
+            ),
+            f"{here}?{form.without(each.group)}" if len(found) > 1 else "",
+            tuple(shares_of(each)),
+        )
+        for each in found
+    ]
+
+
+def shares_of(each: Measured) -> Iterator[tuple[str, int, str]]:
+    """At each milestone the share in words, how many are known to be there, and their list."""
+    for months in MILESTONES:
+        point = each.stays.after(months)
+        told = share_in_words(point) if point else "–"
+        if each.stays.is_few:
+            told = _("too few")
+        yield told, each.stays.there_at(months), each.rows_url(at_least=months)
+
+
+# -- Do two groups differ? ---------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """The first group against another: the test, or why there is none."""
+
+    one: Measured
+    other: Measured
+    test: LogRank | None
+    why_not: str = ""
+
+    @property
+    def chi_squared(self) -> str:
+        return f"{self.test.chi_squared:.2f}" if self.test else ""
+
+    @property
+    def p(self) -> str:
+        if self.test is None:
+            return ""
+        return "p < 0.001" if self.test.p < 0.001 else f"p = {self.test.p:.3f}"
+
+    @property
+    def differs(self) -> bool:
+        return self.test is not None and self.test.p < 0.05
+
+
+def comparisons(found: Sequence[Measured], *, run: int) -> Iterator[Comparison]:
+    """Each of the other groups against the first."""
+    for other in found[1:]:
+        yield compared(found[0], other, run=run)
+
+
+def compared(one: Measured, other: Measured, *, run: int) -> Comparison:
+    if one.stays.is_few or other.stays.is_few:
+        return Comparison(one, other, None, _("too few stints followed for a test"))
+    if stints_in_common(one.group, other.group, run=run):
+        return Comparison(one, other, None, _("they share stints, so no test applies"))
+    test = log_rank(one.stays.observed, other.stays.observed)
+    return Comparison(one, other, test, "" if test else _("nobody left in either"))
+
+
+# -- Tables of many groups ---------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    anchor: str
+    heading: str
+    first_column: str
+    rows: Sequence[Row]
+
+
+def tables(form: StaysForm, *, run: int) -> list[Table]:
+    """By seat for everybody; by year of joining and by part for the first group."""
+    group = form.groups[0]
+    years = {name: form.values.get(name, "") for name in ("since", "until")}
+    common = StintFilter(years)
+    common.full_clean()
+    found = broken_down(group, common=common, run=run)
+    told = {"name": group.label}
+    is_company = group.filter.cleaned_data["company"] is not None
+    return [
+        Table("by-seat", _("By seat"), _("Seat"), seat_rows(form, found, years)),
+        Table(
+            "by-year",
+            _("%(name)s, by year of joining") % told,
+            _("Joined"),
+            year_rows(group, found),
+        ),
+        Table(
+            "by-part",
+            (_("%(name)s, by unit") if is_company else _("%(name)s, largest companies"))
+            % told,
+            _("Unit") if is_company else _("Company"),
+            part_rows(group, found),
+        ),
+    ]
+
+
+def seat_rows(form: StaysForm, found: Breakdown, years: dict[str, str]) -> list[Row]:
+    here = reverse("dashboard:stays")
+    return [
+        Row(
+            str(seat.label),
+            f"{here}?{form.query_string({'a': f'seat:{seat}', **years})}",
+            found.seats[seat],
+            {"seat": seat, **years},
+            seat,
+        )
+        for seat in Seat
+        if seat in found.seats
+    ]
+
+
+def year_rows(group: Group, found: Breakdown) -> list[Row]:
+    return [
+        Row(
+            str(year),
+            "",
+            stays,
+            {**group.filter.values, "since": str(year), "until": str(year)},
+        )
+        for year, stays in reversed(found.years.items())
+    ]
+
+
+def part_rows(group: Group, found: Breakdown) -> list[Row]:
+    """One query for the names. The group's own name, where it is a unit, is left out."""
+    named = Organization.objects.in_bulk(found.parts)
+    itself = group.filter.cleaned_data["company"]
+    rows = [
+        Row(
+            organization.name,
+            organization.get_absolute_url(),
+            found.parts[pk],
+            {**group.filter.values, "company": organization.slug},
+            organization.seat,
+        )
+        for pk, organization in named.items()
+        if organization != itself and found.parts[pk].n
+    ]
+    return sorted(rows, key=lambda row: (-row.stays.n, row.name))

@@ -1,0 +1,318 @@
+"""Careers drawn to time scale: lanes of bars, each a few shapes placed in per cent.
+
+A lane is text (so that it wraps and can be read aloud) and a drawing beside it. Vague ends
+fade over the days they may fall on; an inferred end is dashed; an open stint is solid up to
+the newest source and dotted to today; a hollow diamond is a hire that never started.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from talent.common.partial_dates import PartialDate
+from talent.dashboard.scale import TimeScale, percent
+from talent.insights.careers import Career, NeverStarted, Stint
+from talent.registry.models import Organization, Package, Person
+
+# Narrower than this nobody sees or hits a bar.
+LEAST_WIDTH = 0.9
+# How far back a bar without a recorded start is hinted at.
+UNKNOWN_START = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """A rectangle of a bar: `look` says solid, fade-in, fade-out, unsure or dotted."""
+
+    x: str
+    width: str
+    look: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One stint as drawn and as told."""
+
+    stint: Stint
+    shapes: tuple[Shape, ...]
+    sentence: str
+    anchor: str
+    seat: str
+    notes: tuple[str, ...] = ()
+    package: Package | None = None
+    money_at: str = ""
+    money_before: bool = False
+    change_of_unit: tuple[str, ...] = ()
+    end_inferred_at: str = ""
+
+    @property
+    def period(self) -> str:
+        return period(self.stint)
+
+
+@dataclass(frozen=True, slots=True)
+class Diamond:
+    """A hire that never started."""
+
+    hire: NeverStarted
+    at: str
+    sentence: str
+    anchor: str
+
+
+@dataclass(slots=True)
+class Lane:
+    """One company of a person's career, or one person at a company."""
+
+    company: Organization | None = None
+    person: Person | None = None
+    bars: list[Bar] = field(default_factory=list)
+    diamonds: list[Diamond] = field(default_factory=list)
+
+    @property
+    def sentence(self) -> str:
+        """All the lane says, for those who do not see it."""
+        told = [bar.sentence for bar in self.bars]
+        return " ".join(told + [diamond.sentence for diamond in self.diamonds])
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    scale: TimeScale
+    lanes: tuple[Lane, ...]
+    today: str
+
+    @property
+    def seats(self) -> list[str]:
+        """The seats that occur, for the gradients a page has to define."""
+        return sorted({bar.seat for lane in self.lanes for bar in lane.bars})
+
+
+def period(stint: Stint) -> str:
+    """ "7 July 2025 – 25 February 2026", "since February 2026", "until 2021"."""
+    if stint.start and stint.end:
+        if str(stint.start.date) == str(stint.end.date):
+            return str(stint.start.date)
+        return _("%(start)s – %(end)s") % {
+            "start": stint.start.date,
+            "end": stint.end.date,
+        }
+    if stint.start:
+        return _("since %(start)s") % {"start": stint.start.date}
+    if stint.end:
+        return _("until %(end)s, start not recorded") % {"end": stint.end.date}
+    return _("dates not recorded")
+
+
+def person_timeline(
+    career: Career,
+    *,
+    today: date,
+    packages: Mapping[int, Package],
+) -> Timeline:
+    """One lane per company in order of first arrival; a return goes back to its lane.
+
+    packages: event id → the package that belongs to that hire.
+    """
+    scale = scale_of([career], today=today)
+    lanes: dict[int, Lane] = {}
+    for number, stint in enumerate(career.stints, start=1):
+        lane = lanes.setdefault(stint.company.pk, Lane(company=stint.company))
+        later = (s for s in career.stints[number:] if s.company.pk == stint.company.pk)
+        following = next((s.start for s in later if s.start), None)
+        package = packages.get(stint.hire.pk) if stint.hire else None
+        lane.bars.append(
+            bar_of(
+                stint,
+                scale,
+                today=today,
+                package=package,
+                anchor=f"stint-{number}",
+                before=following.date.first if following else None,
+            )
+        )
+    for number, hire in enumerate(career.never_started, start=1):
+        lane = lanes.setdefault(hire.company.pk, Lane(company=hire.company))
+        lane.diamonds.append(diamond_of(hire, scale, anchor=f"announced-{number}"))
+    in_order = sorted(lanes.values(), key=first_arrival)
+    return Timeline(scale, tuple(in_order), percent(scale.place(today)))
+
+
+def first_arrival(lane: Lane) -> tuple[date, int]:
+    days = [d.hire.announced.date.first for d in lane.diamonds]
+    for bar in lane.bars:
+        if bar.stint.start:
+            days.append(bar.stint.start.date.first)
+        elif bar.stint.end:
+            # A start nobody recorded lies before the end, so before what began there.
+            days.append(bar.stint.end.date.first - timedelta(days=366))
+    return min(days, default=date.max), lane.company.pk if lane.company else 0
+
+
+def company_timeline(
+    careers: Iterable[tuple[Career, list[Stint]]],
+    *,
+    scale: TimeScale,
+    today: date,
+) -> Timeline:
+    """One lane per person in order of arrival, with their stints at this company only."""
+    lanes: list[Lane] = []
+    for career, stints in careers:
+        lane = Lane(person=career.person)
+        for number, stint in enumerate(stints, start=1):
+            anchor = f"{career.person.slug}-{number}"
+            lane.bars.append(bar_of(stint, scale, today=today, anchor=anchor))
+        lanes.append(lane)
+    return Timeline(scale, tuple(lanes), percent(scale.place(today)))
+
+
+def scale_of(careers: Iterable[Career], *, today: date) -> TimeScale:
+    days: list[date] = []
+    for career in careers:
+        for stint in career.stints:
+            days += [edge.date.first for edge in (stint.start, stint.end) if edge]
+        days += [hire.announced.date.first for hire in career.never_started]
+    return TimeScale.around(days, today=today)
+
+
+def bar_of(
+    stint: Stint,
+    scale: TimeScale,
+    *,
+    today: date,
+    anchor: str,
+    package: Package | None = None,
+    before: date | None = None,
+) -> Bar:
+    """`before`: the first day of the next bar in the lane, which this one must not cover."""
+    shapes = shapes_of(stint, scale, today=today, before=before or scale.last)
+    return Bar(
+        stint=stint,
+        shapes=tuple(shapes),
+        sentence=sentence_of(stint, package=package),
+        anchor=anchor,
+        seat=(stint.unit or stint.company).seat,
+        notes=tuple(notes_of(stint)),
+        package=package,
+        **place_of_money(stint, scale),
+        change_of_unit=tuple(changes_of_unit(stint, scale)),
+        end_inferred_at=inferred_end(stint, scale),
+    )
+
+
+def shapes_of(
+    stint: Stint, scale: TimeScale, *, today: date, before: date
+) -> list[Shape]:
+    shapes: list[Shape] = []
+    if stint.end:
+        end = stint.end.date
+        out_from, out_to = (
+            scale.place(end.first),
+            scale.place(end.end if end.is_vague else end.first),
+        )
+    else:
+        known = min(stint.known_until or today, today, before)
+        out_from = out_to = scale.place(known)
+    out_from, out_to = (min(x, scale.place(before)) for x in (out_from, out_to))
+    if stint.start:
+        start = stint.start.date
+        in_from = scale.place(start.first)
+        in_to = scale.place(start.end if start.is_vague else start.first)
+    else:
+        in_from, in_to = max(out_from - UNKNOWN_START, 0.0), out_from
+    if in_to > out_from:
+        # Both ends may fall on the same days: the fades meet in the middle.
+        middle = min(max((in_to + out_from) / 2, in_from), out_to)
+        in_to = out_from = middle
+    if in_to - in_from > 0.05:
+        shapes.append(
+            shape(in_from, in_to, "unsure" if stint.start is None else "fade-in")
+        )
+    if out_from - in_to > 0.05 or not (in_to > in_from or out_to > out_from):
+        shapes.append(shape(in_to, out_from, "solid"))
+    if out_to - out_from > 0.05:
+        shapes.append(shape(out_from, out_to, "fade-out"))
+    if stint.is_open and scale.place(today) - out_to > 0.05:
+        shapes.append(shape(out_to, scale.place(today), "dotted"))
+    return shapes
+
+
+def shape(start: float, end: float, look: str) -> Shape:
+    width = end - start
+    if look == "solid":
+        width = max(width, LEAST_WIDTH)
+    return Shape(percent(min(start, 100 - width)), percent(width), look)
+
+
+def place_of_money(stint: Stint, scale: TimeScale) -> dict[str, Any]:
+    """Beside the bar, so that it hides no short one: after it, or before one at the edge."""
+    end = scale.place(
+        stint.end.date.last if stint.end else stint.known_until or scale.last
+    )
+    start = scale.place(stint.start.date.first) if stint.start else 0.0
+    before = end > 94
+    return {"money_at": percent(start if before else end), "money_before": before}
+
+
+def inferred_end(stint: Stint, scale: TimeScale) -> str:
+    """Where an end nobody recorded is drawn: at the last day it can be."""
+    if stint.end is None or not stint.end.inferred:
+        return ""
+    return percent(scale.place(stint.end.date.last))
+
+
+def changes_of_unit(stint: Stint, scale: TimeScale) -> Iterable[str]:
+    """Where a stint passes from one unit to the next."""
+    hires = [event for event in stint.events if event.is_hire]
+    for before, after in zip(hires, hires[1:], strict=False):
+        if after.organization.pk != before.organization.pk:
+            yield percent(scale.place(after.date.first))
+
+
+def sentence_of(stint: Stint, *, package: Package | None = None) -> str:
+    """What hover, focus and the table say of a bar."""
+    where = stint.company.name
+    if stint.unit:
+        where = _("%(company)s (%(unit)s)") % {
+            "company": where,
+            "unit": stint.unit.name,
+        }
+    parts = [f"{where}: {period(stint)}"]
+    if stint.length:
+        parts.append(str(stint.length))
+    parts += notes_of(stint)
+    if package and package.headline:
+        parts.append(str(package.headline))
+    return ", ".join(parts) + "."
+
+
+def notes_of(stint: Stint) -> list[str]:
+    notes: list[str] = []
+    if stint.founder:
+        notes.append(_("founder"))
+    if stint.is_return:
+        notes.append(_("returned"))
+    if stint.end and stint.end.inferred:
+        notes.append(_("end inferred from the next hire"))
+    if stint.known_until:
+        known = {"date": PartialDate(stint.known_until)}
+        notes.append(_("last known %(date)s") % known)
+    return notes
+
+
+def diamond_of(hire: NeverStarted, scale: TimeScale, *, anchor: str) -> Diamond:
+    announced = hire.announced.date
+    middle = announced.first + (announced.last - announced.first) / 2
+    where = hire.company.name
+    if hire.unit:
+        where = _("%(company)s (%(unit)s)") % {"company": where, "unit": hire.unit.name}
+    sentence = _("%(where)s: announced %(date)s, never started.") % {
+        "where": where,
+        "date": announced,
+    }
+    return Diamond(hire, percent(scale.place(middle)), sentence, anchor)

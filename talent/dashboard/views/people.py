@@ -1,0 +1,64 @@
+"""One person: the career drawn to time scale, the pay, and every event with its sources."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from django.http import Http404, HttpResponse, HttpResponsePermanentRedirect
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from talent.common.pages import HtmxHttpRequest, render_page
+from talent.dashboard.caching import changes_with_record
+from talent.dashboard.timelines import person_timeline
+from talent.insights.careers import career_of
+from talent.registry.merging import resolve_person
+from talent.registry.models import Citation, Deal, Event, Package, Person
+
+
+@require_safe
+@changes_with_record
+def person(request: HtmxHttpRequest, slug: str) -> HttpResponse:
+    found = Person.objects.public().filter(slug=slug).first()
+    if found is None:
+        moved_to, moved = resolve_person(slug)
+        if moved_to is None or not moved:
+            raise Http404
+        return HttpResponsePermanentRedirect(moved_to.get_absolute_url())
+    events = list(
+        Event.objects.published()
+        .of_person(found)
+        .with_ends()
+        .with_packages()
+        .with_reasons()
+        .newest_first()
+    )
+    citations = citations_of(events)
+    career = career_of(found, events)
+    timeline = person_timeline(
+        career,
+        today=timezone.localdate(),
+        packages={e.pk: package for e in events for package in e.packages.all()},
+    )
+    packages = Package.objects.public().of_person(found).apart_from_hires()
+    return render_page(
+        request,
+        "dashboard/person.html",
+        {
+            "person": found,
+            "career": career,
+            "timeline": timeline,
+            "events": [(event, citations[event.pk]) for event in events],
+            "packages": packages.with_readings().newest_first(),
+            "deals": Deal.objects.of_person(found).with_readings(),
+        },
+    )
+
+
+def citations_of(events: Iterable[Event]) -> dict[int, list[Citation]]:
+    """Citations by event id, with their sources: one query."""
+    by_event: defaultdict[int, list[Citation]] = defaultdict(list)
+    for citation in Citation.objects.of_events(events).with_sources().in_order():
+        by_event[citation.event_id].append(citation)
+    return by_event

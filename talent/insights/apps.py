@@ -1,0 +1,11 @@
+from django.apps import AppConfig
+
+
+class InsightsConfig(AppConfig):
+    name = "talent.insights"
+
+    def ready(self) -> None:
+        from talent.insights.tasks import refresh_soon
+        from talent.registry.signals import record_changed
+
+        record_changed.connect(refresh_soon, dispatch_uid="insights.refresh_soon")

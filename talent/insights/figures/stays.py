@@ -1,0 +1,307 @@
+"""How long people stay: the share of a group still there after so many months.
+
+Unit: whole months by the calendar, from the middle of what the start covers to the middle of
+what the end covers. Only stints whose start is on record: of the others nobody knows how long
+they had lasted when they came into view (left truncation), so they are counted apart.
+
+A stint that ended after 7 whole months, 7 months and 12 days say, was there at 7 months and gone
+at 8: it ends at time 8. One that was last known after 7 whole months was there at 7 months, and of
+its eighth month nothing is known: it leaves the count at time 7 (right censoring). So the curve at
+time k is the share still there after k whole months, and a month counts for a stint only if the
+record covers all of it, or its end. (A stint known from its first day alone counts for no month.)
+
+An end inferred from the next post counts as an end. What is left of N after k months splits into
+three, each a list of its own: known to be there at k months, ended before, last known before.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Hashable, Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, NamedTuple
+
+from django.db.models import (
+    BooleanField,
+    Count,
+    ExpressionWrapper,
+    F,
+    Func,
+    Q,
+    QuerySet,
+)
+from django.db.models.functions import ExtractYear
+
+from talent.insights.figures.survival import Curve, Observed, Point, kaplan_meier
+from talent.insights.models import Stint
+from talent.insights.stint_filter import StintFilter, with_names
+
+# The months of which every page tells the share.
+MILESTONES = (1, 3, 6, 12, 24)
+SHORT = 12
+# A rate of fewer stints is greyed and labelled.
+FEW = 10
+
+
+class Tally(NamedTuple):
+    """How many stints lasted so many whole months, or had when last heard of."""
+
+    months: int
+    ended: bool
+    is_return: bool
+    stints: int
+
+
+@dataclass(frozen=True)
+class Stays:
+    """The stints of one group, counted. Every number here is a number of stints, not people.
+
+    unknown_start: those left out, whenever they joined. about: of those counted, how many lengths
+    are known only roughly: a vague date, an inferred end, or the day of an announcement.
+    """
+
+    tallies: tuple[Tally, ...] = ()
+    unknown_start: int = 0
+    about: int = 0
+
+    @cached_property
+    def n(self) -> int:
+        return sum(tally.stints for tally in self.tallies)
+
+    @cached_property
+    def followed(self) -> int:
+        """Those the record covers for a whole month or to their end: what the rates rest on.
+
+        The others are known from their beginning alone, a hire that nothing is heard of after.
+        """
+        return self.n - self.last_known_before(1)
+
+    @property
+    def is_few(self) -> bool:
+        return self.followed < FEW
+
+    @property
+    def ended(self) -> int:
+        return sum(tally.stints for tally in self.tallies if tally.ended)
+
+    @property
+    def last_known(self) -> int:
+        return self.n - self.ended
+
+    @property
+    def firsts(self) -> int:
+        """Those that are no return to a company left before."""
+        return sum(tally.stints for tally in self.tallies if not tally.is_return)
+
+    def there_at(self, months: int) -> int:
+        """Known to be there after so many whole months."""
+        return sum(tally.stints for tally in self.tallies if tally.months >= months)
+
+    def ended_before(self, months: int) -> int:
+        return sum(t.stints for t in self.tallies if t.ended and t.months < months)
+
+    def last_known_before(self, months: int) -> int:
+        return sum(t.stints for t in self.tallies if not t.ended and t.months < months)
+
+    @cached_property
+    def observed(self) -> Observed:
+        return observed(self.tallies)
+
+    @cached_property
+    def curve(self) -> Curve:
+        return kaplan_meier(self.observed)
+
+    @cached_property
+    def median(self) -> MedianStay:
+        return median_of(self)
+
+    @cached_property
+    def median_without_returns(self) -> MedianStay:
+        return Stays(tuple(t for t in self.tallies if not t.is_return)).median
+
+    def after(self, months: int) -> Point | None:
+        """The share still there after so many months; None where nobody was followed so long."""
+        return self.curve.at(months)
+
+
+@dataclass(frozen=True, slots=True)
+class MedianStay:
+    """The whole months that half of the stints, or fewer, outlasted.
+
+    n: the stints counted; followed: those of them that the record follows, see Stays.
+
+    months: None where more than half were still there when last heard of.
+    low, high: the same of the ends of the 95 % band; None where the band does not get there.
+    """
+
+    n: int
+    followed: int
+    months: int | None
+    low: int | None = None
+    high: int | None = None
+
+    @property
+    def is_few(self) -> bool:
+        return self.followed < FEW
+
+
+def observed(tallies: Iterable[Tally]) -> Observed:
+    """The convention at the top of this module, and the only place that knows it."""
+    ended, last_seen = Counter[int](), Counter[int]()
+    for tally in tallies:
+        if tally.ended:
+            ended[tally.months + 1] += tally.stints
+        else:
+            last_seen[tally.months] += tally.stints
+    return Observed(ended, last_seen)
+
+
+def median_of(stays: Stays) -> MedianStay:
+    low, high = stays.curve.median_band
+    months = whole(stays.curve.median)
+    return MedianStay(stays.n, stays.followed, months, whole(low), whole(high))
+
+
+def whole(time: int | None) -> int | None:
+    """Gone at 8 months is a stay of 7 whole ones, as every list prints it."""
+    return None if time is None else time - 1
+
+
+# -- Reading the rows --------------------------------------------------------------------
+
+COUNTED_BY = ("months", "has_ended", "about", "is_return")
+
+
+def stays_of(filter: StintFilter) -> Stays:
+    """The stays of the stints that match a valid filter, known start or not. One query.
+
+    N counts what filter.query(start="known") lists, `unknown_start` what the filter lists with
+    start="unknown" and without its days of joining.
+    """
+    return read(rows_of(filter)).get(None, Stays())
+
+
+def stays_by_year(filter: StintFilter) -> dict[int, Stays]:
+    """By year of joining, oldest first. One query."""
+    rows = rows_of(filter).filter(start_on__isnull=False)
+    return dict(sorted(read(rows.annotate(key=ExtractYear("start_on")), "key").items()))
+
+
+def stays_by_seat(filter: StintFilter) -> dict[str, Stays]:
+    """By seat. One query."""
+    return read(rows_of(filter), "seat")
+
+
+def stays_by_company(filter: StintFilter, *, most: int) -> dict[int, Stays]:
+    """Of the companies with the most stints whose start is known, by id. Two queries."""
+    rows = rows_of(filter)
+    largest: list[Any] = [
+        row["company"]
+        for row in rows.filter(start_on__isnull=False)
+        .values("company")
+        .annotate(stints=Count("pk"))
+        .order_by("-stints", "company")[:most]
+    ]
+    found = read(rows.filter(company__in=largest), "company")
+    return {company: found[company] for company in largest}
+
+
+def stays_by_unit(filter: StintFilter) -> dict[int, Stays]:
+    """Of every unit that a stint names, or that holds one, by id; a stint may count in several.
+
+    One query. Meant for the stints of one company.
+    """
+    each = Func(F("units"), function="unnest")
+    return read(rows_of(filter).annotate(key=each), "key")
+
+
+def rows_of(filter: StintFilter) -> QuerySet[Stint]:
+    """The stints of the filter, and those of its group that have no start on record."""
+    group, within = filter.whole_group(), filter.joined & filter.lengths
+    return group.filter(Q(start_on__isnull=True) | within) if within else group
+
+
+def read(rows: QuerySet[Stint], key: str = "") -> dict[Any, Stays]:
+    """Count the rows by what a figure needs, apart for each value of the key."""
+    by = (key, *COUNTED_BY) if key else COUNTED_BY
+    ended = ExpressionWrapper(Q(end_on__isnull=False), output_field=BooleanField())
+    counted = (
+        rows.annotate(has_ended=ended)
+        .values(*by)
+        .annotate(stints=Count("pk"))
+        .order_by()
+    )
+    found: defaultdict[Hashable, Pile] = defaultdict(Pile)
+    for row in counted:
+        found[row[key] if key else None].add(
+            **{n: row[n] for n in (*COUNTED_BY, "stints")}
+        )
+    return {key: pile.stays() for key, pile in found.items()}
+
+
+@dataclass(slots=True)
+class Pile:
+    """Counts of one group while they are read."""
+
+    tallies: Counter[tuple[int, bool, bool]] = field(default_factory=Counter)
+    unknown_start: int = 0
+    roughly: int = 0
+
+    def add(
+        self,
+        *,
+        months: int | None,
+        has_ended: bool,
+        about: bool,
+        is_return: bool,
+        stints: int,
+    ) -> None:
+        if months is None:
+            self.unknown_start += stints
+            return
+        self.tallies[months, has_ended, is_return] += stints
+        self.roughly += stints if about else 0
+
+    def stays(self) -> Stays:
+        tallies = (Tally(*key, stints) for key, stints in sorted(self.tallies.items()))
+        return Stays(tuple(tallies), self.unknown_start, self.roughly)
+
+
+# -- Stints one by one -------------------------------------------------------------------
+
+
+def shortest_stays(n: int, *, of: StintFilter | None = None) -> list[Stint]:
+    """The n shortest stays whose both ends are known, shortest first, ready to show. One query.
+
+    `of`: a valid filter; all stints without it. Its own list, ended and sorted by "shortest",
+    begins with these rows.
+    """
+    stints = of.stints() if of else Stint.objects.all()
+    both_known = stints.filter(start_on__isnull=False, end_on__isnull=False)
+    return list(with_names(both_known).order_by("days", "pk")[:n])
+
+
+def share_stints(one: StintFilter, other: StintFilter) -> bool:
+    """Whether a stint with a known start is in both groups. One query, or none where the seats or
+    the companies alone rule it out.
+    """
+    seats, companies = (
+        [filter.cleaned_data[name] for filter in (one, other)]
+        for name in ("seat", "company")
+    )
+    if all(seats) and seats[0] != seats[1]:
+        return False
+    if all(companies) and companies[0].company_id != companies[1].company_id:
+        return False
+    return (one.stints() & other.stints()).filter(start_on__isnull=False).exists()
+
+
+def median_stay(**group: str) -> MedianStay:
+    """The median stay of a group given in the words of the filter: company="acme", say. One query
+    and those of the filter. Raises ValueError where the filter is wrong.
+    """
+    filter = StintFilter(group)
+    if not filter.is_valid():
+        raise ValueError(filter.errors)
+    return stays_of(filter).median

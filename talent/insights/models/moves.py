@@ -1,0 +1,117 @@
+from __future__ import annotations
+
+from django.db import models
+
+from talent.common.partial_date_columns import (
+    NEWEST_FIRST_RANK,
+    covered_range,
+    precision_field,
+    rank,
+)
+from talent.common.partial_dates import PartialDate, Precision
+from talent.insights.models import triggers
+from talent.registry.models import Event, Organization, Person
+
+
+class Move(models.Model):
+    """One change of place: `moves.Move`, stored. An end that is not on record is null."""
+
+    person = models.ForeignKey(
+        Person,
+        on_delete=models.CASCADE,
+        db_constraint=False,
+        db_index=False,
+        related_name="moves",
+    )
+    place = models.SmallIntegerField(help_text="Which of the person's moves, from 0.")
+    origin = models.ForeignKey(
+        Organization,
+        on_delete=models.CASCADE,
+        db_constraint=False,
+        null=True,
+        related_name="+",
+    )
+    destination = models.ForeignKey(
+        Organization,
+        on_delete=models.CASCADE,
+        db_constraint=False,
+        null=True,
+        related_name="+",
+    )
+    from_company = models.ForeignKey(
+        Organization,
+        on_delete=models.CASCADE,
+        db_constraint=False,
+        db_index=False,
+        null=True,
+        related_name="+",
+    )
+    to_company = models.ForeignKey(
+        Organization,
+        on_delete=models.CASCADE,
+        db_constraint=False,
+        db_index=False,
+        null=True,
+        related_name="+",
+    )
+    from_seat = models.CharField(max_length=20, blank=True, default="")
+    to_seat = models.CharField(max_length=20, blank=True, default="")
+    happened_on = models.DateField()
+    precision = precision_field()
+    happened = covered_range("happened_on", "precision")
+    recency = rank("happened_on", "precision", NEWEST_FIRST_RANK)
+    internal = models.BooleanField(default=False)
+    inferred = models.BooleanField(
+        default=False, help_text="No event links its ends: one stint follows the other."
+    )
+    rumoured = models.BooleanField(
+        default=False,
+        help_text="Only rumoured: counts where a reader asks for rumours.",
+    )
+    is_return = models.BooleanField(default=False)
+    founder = models.BooleanField(default=False)
+    hire = models.ForeignKey(
+        Event,
+        on_delete=models.CASCADE,
+        db_constraint=False,
+        db_index=False,
+        null=True,
+        related_name="+",
+    )
+    departure = models.ForeignKey(
+        Event,
+        on_delete=models.CASCADE,
+        db_constraint=False,
+        db_index=False,
+        null=True,
+        related_name="+",
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "place"], name="move_once_per_place"
+            )
+        ]
+        indexes = [
+            models.Index("recency", "id", name="move_recent"),
+            models.Index(
+                "from_company", "to_company", "recency", "id", name="move_pair"
+            ),
+            models.Index("to_company", "recency", "id", name="move_to"),
+            models.Index("from_seat", "to_seat", "recency", "id", name="move_seats"),
+            models.Index(
+                "recency",
+                "id",
+                name="move_returns",
+                condition=models.Q(is_return=True),
+            ),
+        ]
+        triggers = triggers.move()
+
+    def __str__(self) -> str:
+        return f"{self.person_id}: {self.origin_id} → {self.destination_id}"
+
+    @property
+    def date(self) -> PartialDate:
+        return PartialDate(self.happened_on, Precision(self.precision))

@@ -1,0 +1,39 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Refresh(models.Model):
+    """One run of the refresh: what it covered, how long it took, how it ended."""
+
+    class Scope(models.TextChoices):
+        TOUCHED = "touched", _("what was touched")
+        ALL = "all", _("everything")
+
+    class Outcome(models.TextChoices):
+        RUNNING = "running", _("running, or ended without a word")
+        DONE = "done", _("done")
+        STOPPED = "stopped", _("stopped: a table would have shrunk")
+        FAILED = "failed", _("failed")
+
+    scope = models.CharField(max_length=7, choices=Scope.choices)
+    outcome = models.CharField(
+        max_length=7, choices=Outcome.choices, default=Outcome.RUNNING
+    )
+    started_at = models.DateTimeField()
+    seconds = models.FloatField(null=True)
+    people = models.IntegerField(default=0)
+    stints = models.IntegerField(default=0)
+    moves = models.IntegerField(default=0)
+    generation = models.BigIntegerField(default=0)
+    message = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["-started_at"], name="refresh_newest")]
+
+    def __str__(self) -> str:
+        return f"{self.get_scope_display()} {self.started_at:%Y-%m-%d %H:%M}: {self.outcome}"
+
+    @property
+    def rows(self) -> int:
+        """Rows of stints and moves that came or went."""
+        return self.stints + self.moves

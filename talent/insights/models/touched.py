@@ -1,0 +1,16 @@
+from django.db import models
+from django.db.models.functions import Now
+
+
+class Touched(models.Model):
+    """A person whose events changed since their stints and moves were last read.
+
+    Triggers on the record write it in the transaction of the change, and a refresh deletes it
+    in the transaction of the new rows: a lost broker or a killed worker loses no change.
+    """
+
+    person_id = models.BigIntegerField(primary_key=True)
+    since = models.DateTimeField(db_default=Now())
+
+    def __str__(self) -> str:
+        return str(self.person_id)

@@ -1,0 +1,127 @@
+"""From one person's facts to the rows of the derived tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from talent.common.partial_dates import Length, PartialDate, months_between
+from talent.insights.careers import Course, Edge, Stint, course_of
+from talent.insights.facts import Fact
+from talent.insights.moves import Move, moves_of
+from talent.registry.models import Organization
+
+Row = tuple[Any, ...]
+
+STINT_COLUMNS = (
+    "person_id", "place", "company_id", "unit_id", "units", "seat", "start_on",
+    "start_precision", "end_on", "end_precision", "end_inferred", "known_until", "about",
+    "months", "days", "at_most", "hire_id", "departure_id", "founder", "is_return",
+)  # fmt: skip
+MOVE_COLUMNS = (
+    "person_id", "place", "origin_id", "destination_id", "from_company_id", "to_company_id",
+    "from_seat", "to_seat", "happened_on", "precision", "internal", "inferred", "rumoured",
+    "is_return", "founder", "hire_id", "departure_id",
+)  # fmt: skip
+
+
+def rows_of(person: int, facts: Iterable[Fact]) -> tuple[list[Row], list[Row]]:
+    """The stints and the moves of one person, in the order of the columns above."""
+    counted: list[Fact] = []
+    rumoured: list[Fact] = []
+    for fact in facts:
+        (rumoured if fact.rumoured else counted).append(fact)
+    course = course_of(counted)
+    stints = [
+        stint_row(person, place, stint) for place, stint in enumerate(course.stints)
+    ]
+    moves = [(move, False) for move in moves_of(course)]
+    if rumoured:
+        moves += [(move, True) for move in rumoured_moves(rumoured)]
+    return stints, [move_row(person, place, *move) for place, move in enumerate(moves)]
+
+
+def rumoured_moves(rumoured: list[Fact]) -> list[Move]:
+    """What the rumours alone would make: only moves a rumour states, none inferred."""
+    course: Course = course_of(rumoured)
+    return [move for move in moves_of(course) if not move.inferred]
+
+
+def stint_row(person: int, place: int, stint: Stint) -> Row:
+    length = known_length(stint)
+    first = stint.hire.organization if stint.hire else stint.unit or stint.company
+    return (
+        person,
+        place,
+        stint.company.pk,
+        stint.unit.pk if stint.unit else None,
+        units_of(stint),
+        first.seat,
+        *edge_columns(stint.start),
+        *edge_columns(stint.end),
+        stint.end is not None and stint.end.inferred,
+        stint.known_until,
+        any(edge.about for edge in (stint.start, stint.end) if edge),
+        length.months if length else None,
+        length.days if length else None,
+        length.at_most if length else None,
+        stint.hire.pk if stint.hire else None,
+        stint.departure.pk if stint.departure else None,
+        stint.founder,
+        stint.is_return,
+    )
+
+
+def known_length(stint: Stint) -> Length | None:
+    """How long it lasted, or of an open stint how long it had when last heard of."""
+    if stint.length or stint.start is None:
+        return stint.length
+    start = stint.start.date
+    until = PartialDate(max(stint.known_until or start.middle, start.middle))
+    return Length(
+        days=(until.first - start.middle).days,
+        months=months_between(start.middle, until.first),
+    )
+
+
+def edge_columns(edge: Edge | None) -> tuple[date | None, str]:
+    return (edge.date.first, edge.date.precision.value) if edge else (None, "")
+
+
+def units_of(stint: Stint) -> list[int]:
+    """Every unit the stint names, with those above it inside the company; sorted."""
+    inside: set[int] = set()
+    for event in stint.events:
+        unit: Organization | None = event.organization
+        while unit is not None and unit.parent_id is not None:
+            inside.add(unit.pk)
+            unit = unit.parent
+    return sorted(inside)
+
+
+def move_row(person: int, place: int, move: Move, rumoured: bool) -> Row:
+    origin, destination = move.origin, move.destination
+    return (
+        person,
+        place,
+        origin.pk if origin else None,
+        destination.pk if destination else None,
+        company_id(origin),
+        company_id(destination),
+        origin.seat if origin else "",
+        destination.seat if destination else "",
+        move.date.first,
+        move.date.precision.value,
+        move.internal,
+        move.inferred,
+        rumoured,
+        move.is_return,
+        move.founder,
+        move.hire.pk if move.hire else None,
+        move.departure.pk if move.departure else None,
+    )
+
+
+def company_id(place: Organization | None) -> int | None:
+    return (place.company_id or place.pk) if place else None

@@ -1,0 +1,236 @@
+"""Which stints: the words of the filter of events, for how long somebody stayed somewhere.
+
+Every number that counts stints is told with a query string of this filter, and the list it
+opens holds exactly the stints counted.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+
+from talent.common.date_ranks import periods_of
+from talent.common.partial_dates import EARLIEST_YEAR, LATEST_YEAR
+from talent.insights import stint_words
+from talent.insights.models import Stint
+from talent.registry.filter_fields import Choice, Named, Parsed, date_field, shown
+from talent.registry.filter_form import FilterForm
+from talent.registry.filter_words import Chip
+from talent.registry.merging import resolve_organization, resolve_person
+from talent.registry.models import Organization, Person
+from talent.registry.models.organizations import Seat
+
+# A hundred years: no stay is longer, and the column holds it.
+MOST_MONTHS = 1200
+# Choices that only a stint with a known start can meet.
+NEED_START = ("since", "until", "at_least", "at_most", "followed")
+INCLUDED, LEFT_OUT = ("", lazy("included")), ("out", lazy("left out"))
+# As in the filters of events and of moves, "on" means only those.
+MARKED = [INCLUDED, LEFT_OUT, ("on", lazy("only those"))]
+
+
+def parse_months(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and int(text) <= MOST_MONTHS):
+        raise ValueError(
+            _(
+                "“%(text)s” is no number of months: write a whole one from 0 to %(most)s."
+            )
+            % {"text": shown(text), "most": MOST_MONTHS}
+        )
+    return int(text)
+
+
+class StintFilter(FilterForm):
+    """Ask is_valid() first: a wrong filter has no answer.
+
+    A company means the company with all its units; a unit, the stints that name it or a unit
+    inside it. The seat is that of the unit first joined, or of the company.
+
+    Months are whole ones, from the middle of what the start covers to the middle of what the
+    end covers; of a stint with no end on record, as far as the newest source knows of it.
+    """
+
+    person = Named(Person, resolve_person, label=lazy("Person"))
+    company = Named(Organization, resolve_organization, label=lazy("Company or unit"))
+    seat = Choice([("", lazy("any seat")), *Seat.choices], label=lazy("Seat"))
+    since = date_field(label=lazy("Joined since"))
+    until = date_field(label=lazy("Joined until"))
+    vague = Choice(
+        [INCLUDED, LEFT_OUT, ("only", lazy("only those"))],
+        label=lazy("Vague dates of joining"),
+    )
+    at_least = Parsed(parse_months, label=lazy("Months at least"))
+    at_most = Parsed(parse_months, label=lazy("Months at most"))
+    ended = Choice(
+        [
+            ("", lazy("ended or last known")),
+            ("yes", lazy("ended")),
+            ("no", lazy("last known, no end on record")),
+        ],
+        label=lazy("End"),
+    )
+    followed = Choice(
+        [
+            ("", lazy("or not")),
+            ("on", lazy("for a month, or to the end")),
+            ("out", lazy("known from the beginning alone")),
+        ],
+        label=lazy("Followed"),
+    )
+    start = Choice(
+        [
+            ("", lazy("known or not")),
+            ("known", lazy("on record")),
+            ("unknown", lazy("not on record")),
+        ],
+        label=lazy("Start"),
+    )
+    about = Choice(MARKED, label=lazy("Lengths known roughly"))
+    returns = Choice(MARKED, label=lazy("Returns"))
+    founders = Choice(MARKED, label=lazy("Founders"))
+    sort = Choice(
+        [
+            ("", lazy("last joined first")),
+            ("shortest", lazy("shortest first")),
+        ],
+        label=lazy("Order"),
+    )
+
+    # -- Is it right? ------------------------------------------------------------------
+
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        self.check_order("since", "until")
+        self.check_order("at_least", "at_most")
+        if self.cleaned_data.get("start") == "unknown":
+            for field in NEED_START:
+                if self.cleaned_data.get(field) not in (None, ""):
+                    message = _("“%(label)s” asks for stints whose start is on record.")
+                    raise ValidationError(
+                        {"start": message % {"label": self.fields[field].label}}
+                    )
+        return self.cleaned_data
+
+    def canonical(self, chosen: dict[str, str]) -> dict[str, str]:
+        if not (chosen["since"] or chosen["until"]):
+            chosen["vague"] = ""
+        if any(chosen[name] for name in NEED_START):
+            chosen["start"] = ""
+        return chosen
+
+    # -- What does it say? -------------------------------------------------------------
+
+    def chips(self) -> list[Chip]:
+        return stint_words.chips(self)
+
+    def description(self) -> str:
+        return stint_words.description(self)
+
+    @cached_property
+    def days(self) -> tuple[date, date] | None:
+        """The first and the last day of joining, both included; None for any time."""
+        since, until = self.cleaned_data["since"], self.cleaned_data["until"]
+        if since is None and until is None:
+            return None
+        return (
+            since.first if since else date(EARLIEST_YEAR, 1, 1),
+            until.last if until else date(LATEST_YEAR, 12, 31),
+        )
+
+    # -- Which stints are they? --------------------------------------------------------
+
+    def stints(self) -> QuerySet[Stint]:
+        """The stints that match, in no order."""
+        return self.whole_group().filter(self.joined & self.lengths & self.starts)
+
+    def whole_group(self) -> QuerySet[Stint]:
+        """Those that match but for when they began and how long they lasted."""
+        chosen = self.cleaned_data
+        found = Q()
+        if chosen["person"]:
+            found &= Q(person=chosen["person"])
+        if chosen["company"]:
+            found &= was_at(chosen["company"])
+        if chosen["seat"]:
+            found &= Q(seat=chosen["seat"])
+        if chosen["ended"]:
+            found &= Q(end_on__isnull=chosen["ended"] == "no")
+        for field, column in MARKS.items():
+            if chosen[field]:
+                found &= Q((column, chosen[field] == "on"))
+        return Stint.objects.filter(found)
+
+    @property
+    def joined(self) -> Q:
+        if self.days is None:
+            return Q()
+        match self.cleaned_data["vague"]:
+            case "out":
+                return began_between(*self.days) & ~crossing(*self.days)
+            case "only":
+                return crossing(*self.days)
+        return began_between(*self.days) | crossing(*self.days)
+
+    @property
+    def lengths(self) -> Q:
+        chosen, found = self.cleaned_data, Q()
+        if chosen["at_least"] is not None:
+            found &= Q(months__gte=chosen["at_least"])
+        if chosen["at_most"] is not None:
+            found &= Q(months__lte=chosen["at_most"])
+        if chosen["followed"]:
+            followed = Q(end_on__isnull=False) | Q(months__gte=1)
+            known = Q(start_on__isnull=False)
+            found &= known & (followed if chosen["followed"] == "on" else ~followed)
+        return found
+
+    @property
+    def starts(self) -> Q:
+        start = self.cleaned_data["start"]
+        return Q(start_on__isnull=start == "unknown") if start else Q()
+
+
+def with_names(stints: QuerySet[Stint]) -> QuerySet[Stint]:
+    """With all that a list shows and links of each: person, place, both events. No more queries."""
+    named = ("person", "company", "unit", "unit__company")
+    return stints.select_related(*named, "hire", "departure").only(
+        *(field.name for field in Stint._meta.concrete_fields),
+        *(f"{each}__{name}" for each in named for name in ("slug", "name", "name_zh")),
+        "unit__parent",
+        "hire__slug",
+        "departure__slug",
+    )
+
+
+MARKS = {"about": "about", "returns": "is_return", "founders": "founder"}
+
+
+def was_at(organization: Organization) -> Q:
+    """For a unit the company is said too: that is what the indexes know."""
+    if organization.is_unit:
+        return Q(company=organization.company_id, units__contains=[organization.pk])
+    return Q(company=organization.pk)
+
+
+def began_between(first: date, last: date) -> Q:
+    return Q(start_on__range=(first, last))
+
+
+def crossing(first: date, last: date) -> Q:
+    """The start is so vague that it only may fall between the days: an edge cuts it in two."""
+    periods = {
+        period
+        for edge in (first, last)
+        for period in periods_of(edge)
+        if period.first < first <= period.last or period.first <= last < period.last
+    }
+    found = Q(pk__in=[])
+    for period in sorted(periods, key=lambda each: each.order):
+        found |= Q(start_on=period.first, start_precision=period.precision)
+    return found

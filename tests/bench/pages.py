@@ -1,0 +1,79 @@
+"""The pages that are measured, each with addresses drawn from the record by a seed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from random import Random
+from urllib.parse import quote
+
+from django.db.models import Sum
+
+from talent.registry.models import Event, EventTally, Organization, Person
+
+CASES = 25
+# The heaviest first, then by chance: a median of light ones would flatter.
+HEAVY = 5
+
+
+def pages() -> dict[str, list[str]]:
+    """Name of a page → addresses. Drawn anew from each record, in the same way."""
+    chance = Random(1)
+    makers: dict[str, Callable[[Random], list[str]]] = {
+        "trivial view": lambda _: ["/healthz"],
+        "home": lambda _: ["/"],
+        "newest events": lambda _: ["/events/"],
+        "company and year": companies_and_years,
+        "widest filter": lambda _: ["/events/?rumours=on&background=on"],
+        "a person": people,
+        "a company": companies,
+        "name search": names,
+    }
+    return {name: make(chance) for name, make in makers.items()}
+
+
+def largest_companies() -> list[Organization]:
+    counted = (
+        EventTally.objects.values("company")
+        .annotate(n=Sum("events"))
+        .order_by("-n", "company")[:200]
+    )
+    found = Organization.objects.in_bulk([row["company"] for row in counted])
+    return [found[row["company"]] for row in counted]
+
+
+def drawn(chance: Random, rows: list[str]) -> list[str]:
+    others = rows[HEAVY:]
+    return rows[:HEAVY] + chance.sample(others, min(CASES - HEAVY, len(others)))
+
+
+def companies_and_years(chance: Random) -> list[str]:
+    newest = Event.objects.published().newest_first().values_list("happened_on__year")
+    (year,) = newest[0]
+    return [
+        f"/events/?company={slug}&since={since}&until={since}"
+        for slug in drawn(chance, [each.slug for each in largest_companies()])
+        for since in [str(year - chance.randrange(3))]
+    ]
+
+
+def companies(chance: Random) -> list[str]:
+    slugs = [each.slug for each in largest_companies()]
+    return [f"/organizations/{slug}/" for slug in drawn(chance, slugs)]
+
+
+def some_people(chance: Random) -> list[Person]:
+    newest = Event.objects.published().news().newest_first().select_related("person")
+    people = list({event.person_id: event.person for event in newest[:2000]}.values())
+    return chance.sample(people, min(CASES, len(people)))
+
+
+def people(chance: Random) -> list[str]:
+    return [f"/people/{person.slug}/" for person in some_people(chance)]
+
+
+def names(chance: Random) -> list[str]:
+    """Half of them whole names, half one word of a name; some in Chinese."""
+    people = some_people(chance)
+    whole = [person.name_zh or person.name for person in people[::2]]
+    parts = [person.name.split()[-1] for person in people[1::2]]
+    return [f"/search/?q={quote(name)}" for name in whole + parts]

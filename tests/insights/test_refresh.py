@@ -1,0 +1,313 @@
+"""The derived tables equal what the record says, whatever was changed and however often."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from talent.insights import refresh
+from talent.insights.careers import careers_of
+from talent.insights.models import (
+    Move,
+    PairTally,
+    PlaceTally,
+    Refresh,
+    SeatTally,
+    StayTally,
+    Stint,
+    Touched,
+)
+from talent.insights.moves import moves_of
+from talent.insights.refresh import refresh_all, refresh_touched
+from talent.registry.models import Event, Organization
+from tests.factories import EventFactory, OrganizationFactory, PersonFactory
+
+pytestmark = pytest.mark.django_db
+
+NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
+DERIVED = (Stint, Move, PlaceTally, PairTally, SeatTally, StayTally)
+
+
+def contents() -> dict[str, list[tuple]]:
+    """Every derived row without its id; counts of nothing are as good as no row."""
+    rows = {}
+    for model in DERIVED:
+        names = [f.attname for f in model._meta.concrete_fields if f.name != "id"]
+        found = model.objects.values_list(*names)
+        if "Tally" in model.__name__:
+            found = found.exclude(**{names[-1]: 0})
+        rows[model.__name__] = sorted(tuple(map(str, row)) for row in found)
+    return rows
+
+
+def move_somebody(**fields) -> Event:
+    return EventFactory(published=True, **fields)
+
+
+class TestRefreshTouched:
+    def test_reads_a_published_hire_as_a_stint_and_a_move(self):
+        event = move_somebody(happened_on=date(2025, 3, 1))
+
+        run = refresh_touched(at=NOW)
+
+        stint, move = Stint.objects.get(), Move.objects.get()
+        assert (stint.person, stint.company, stint.hire) == (
+            event.person,
+            event.company,
+            event,
+        )
+        assert (move.to_company, move.from_company) == (event.company, None)
+        assert (run.people, run.outcome) == (1, Refresh.Outcome.DONE)
+
+    def test_has_nothing_to_do_for_a_draft(self):
+        EventFactory()
+
+        assert refresh_touched(at=NOW) is None
+
+    def test_takes_a_withdrawn_event_out_again(self):
+        event = move_somebody()
+        refresh_touched(at=NOW)
+
+        Event.objects.filter(pk=event.pk).update(status="withdrawn")
+        refresh_touched(at=NOW)
+
+        assert not Stint.objects.exists()
+        assert not Move.objects.exists()
+
+    def test_follows_a_change_of_seat_to_everybody_who_was_there(self):
+        event = move_somebody(counterpart=OrganizationFactory())
+        refresh_touched(at=NOW)
+
+        Organization.objects.filter(pk=event.counterpart_id).update(seat="quant")
+        refresh_touched(at=NOW)
+
+        assert Move.objects.get().from_seat == "quant"
+
+    def test_leaves_the_rows_of_others_alone(self):
+        other = move_somebody()
+        refresh_touched(at=NOW)
+        kept = Stint.objects.get(person=other.person).pk
+
+        move_somebody()
+        run = refresh_touched(at=NOW)
+
+        assert Stint.objects.get(person=other.person).pk == kept
+        assert run.people == 1
+
+    def test_reads_the_people_and_companies_it_is_given(self):
+        event = move_somebody()
+        refresh_touched(at=NOW)
+        Stint.objects.all().delete()
+
+        refresh_touched(companies=[event.company_id], at=NOW)
+
+        assert Stint.objects.count() == 1
+
+    def test_keeps_a_rumour_apart(self):
+        move_somebody(standing="rumoured")
+
+        refresh_touched(at=NOW)
+
+        assert not Stint.objects.exists()
+        assert Move.objects.get().rumoured
+
+
+class TestAKilledRefresh:
+    def test_leaves_the_old_rows_and_the_list_and_the_next_one_finishes(
+        self, monkeypatch
+    ):
+        event = move_somebody()
+        refresh_touched(at=NOW)
+        Event.objects.filter(pk=event.pk).update(founder=True)
+
+        def die(*_args, **_kwargs):
+            raise KeyboardInterrupt
+
+        with monkeypatch.context() as patched:
+            patched.setattr(refresh, "swap", die)
+            with pytest.raises(KeyboardInterrupt), transaction.atomic():
+                refresh_touched(at=NOW)
+
+        assert not Stint.objects.get().founder
+        assert Touched.objects.count() == 1
+
+        refresh_touched(at=NOW)
+
+        assert Stint.objects.get().founder
+        assert not Touched.objects.exists()
+
+    def test_that_fails_says_so_in_its_row(self, monkeypatch):
+        move_somebody()
+        monkeypatch.setattr(refresh, "rows_of", lambda *_: 1 / 0)
+
+        with pytest.raises(ZeroDivisionError):
+            refresh_all(at=NOW)
+
+        assert Refresh.objects.get().outcome == Refresh.Outcome.FAILED
+
+
+class TestRefreshAll:
+    def test_stops_before_a_table_loses_more_than_a_tenth(self, monkeypatch):
+        monkeypatch.setattr(refresh, "FEW_ROWS", 5)
+        for _ in range(10):
+            move_somebody()
+        refresh_all(at=NOW)
+        Event.objects.update(status="withdrawn")
+
+        run = refresh_all(at=NOW)
+
+        assert run.outcome == Refresh.Outcome.STOPPED
+        assert "would lose" in run.message
+        assert Stint.objects.count() == 10
+
+        assert refresh_all(at=NOW, force=True).outcome == Refresh.Outcome.DONE
+        assert not Stint.objects.exists()
+
+    def test_changes_nothing_the_second_time(self):
+        for _ in range(3):
+            move_somebody()
+        refresh_all(at=NOW)
+
+        run = refresh_all(at=NOW)
+
+        assert (run.people, run.stints, run.moves) == (3, 0, 0)
+
+    def test_stores_exactly_what_the_pure_functions_say(self, starter_data):
+        refresh_all(at=NOW)
+
+        careers = careers_of(Event.objects.published().with_ends())
+        expected = {
+            (pk, place): (
+                stint.company.pk,
+                stint.start.date if stint.start else None,
+                stint.end.date if stint.end else None,
+                stint.end is not None and stint.end.inferred,
+                str(stint.length),
+            )
+            for pk, career in careers.items()
+            for place, stint in enumerate(career.stints)
+        }
+        stored = {
+            (s.person_id, s.place): (
+                s.company_id,
+                s.start,
+                s.end,
+                s.end_inferred,
+                str(s.length),
+            )
+            for s in Stint.objects.all()
+        }
+        assert stored == expected
+        moves = [move for career in careers.values() for move in moves_of(career)]
+        assert Move.objects.filter(rumoured=False).count() == len(moves)
+
+
+class TestTallies:
+    def test_count_a_move_between_units_of_one_company_nowhere(self):
+        company = OrganizationFactory()
+        person = PersonFactory()
+        for year, unit in ((2020, None), (2022, OrganizationFactory(parent=company))):
+            move_somebody(
+                person=person,
+                organization=unit or company,
+                happened_on=date(year, 5, 1),
+            )
+
+        refresh_touched(at=NOW)
+
+        arriving = PlaceTally.objects.filter(company=company, arriving=True)
+        assert [tally.moves for tally in arriving] == [1]
+        assert not PlaceTally.objects.filter(company=company, arriving=False).exists()
+
+
+@st.composite
+def edits(draw):
+    """What editors may do to a small record: (verb, which event, new values)."""
+    verb = draw(
+        st.sampled_from(["add", "change", "withdraw", "delete", "seat", "parent"])
+    )
+    return verb, draw(st.integers(0, 30)), draw(st.randoms(use_true_random=False))
+
+
+class TestIncrementalEqualsFull:
+    @settings(
+        max_examples=20,
+        deadline=None,
+        suppress_health_check=[HealthCheck.function_scoped_fixture],
+    )
+    @given(st.lists(edits(), min_size=1, max_size=8))
+    def test_after_any_edits(self, history):
+        with transaction.atomic():
+            people = PersonFactory.create_batch(2)
+            places = OrganizationFactory.create_batch(3)
+            places.append(OrganizationFactory(parent=places[0]))
+            for verb, which, rng in history:
+                self.edit(verb, which, rng, people, places)
+                refresh_touched(at=NOW)
+            incremental = contents()
+
+            for model in DERIVED:
+                model.objects.all().delete()
+            refresh_all(at=NOW, force=True)
+
+            assert contents() == incremental
+            transaction.set_rollback(True)
+
+    def edit(self, verb, which, rng, people, places):
+        events = list(Event.objects.order_by("pk"))
+        event = events[which % len(events)] if events else None
+        if verb == "add" or event is None:
+            organization = rng.choice(places)
+            others = [p for p in places if p != organization]
+            kind = rng.choice(["hire", "departure"])
+            EventFactory(
+                published=rng.random() < 0.8,
+                person=rng.choice(people),
+                organization=organization,
+                counterpart=rng.choice([None, *others]),
+                kind=kind,
+                never_started=kind == "hire" and rng.random() < 0.15,
+                stated_return=kind == "hire" and rng.random() < 0.15,
+                standing=rng.choice(["confirmed", "confirmed", "rumoured", "denied"]),
+                happened_on=date(rng.randint(2018, 2025), rng.choice([1, 6]), 1),
+                precision=rng.choice(["day", "month"]),
+            )
+            return
+        found = Event.objects.filter(pk=event.pk)
+        match verb:
+            case "change":
+                found.update(
+                    person=rng.choice(people),
+                    happened_on=date(rng.randint(2018, 2025), 6, rng.choice([1, 9])),
+                    precision="day",
+                )
+            case "withdraw":
+                found.update(status="withdrawn")
+            case "delete":
+                found.delete()
+            case "seat":
+                Organization.objects.filter(pk=rng.choice(places).pk).update(
+                    seat=rng.choice(["quant", "academia", "big_tech"])
+                )
+            case "parent":
+                Organization.objects.filter(pk=places[2].pk).update(
+                    parent=rng.choice([None, places[1]])
+                )
+
+
+class TestCommand:
+    def test_says_what_it_did(self, capsys):
+        move_somebody()
+
+        call_command("refresh_insights")
+
+        assert "1 people read" in capsys.readouterr().out
+
+    def test_refuses_force_for_a_part(self):
+        with pytest.raises(CommandError, match="goes with"):
+            call_command("refresh_insights", "--force")
