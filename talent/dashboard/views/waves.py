@@ -65,7 +65,7 @@ def waves(request: HtmxHttpRequest) -> HttpResponse:
 @require_safe
 @changes_with_record
 def wave(request: HtmxHttpRequest, slug: str) -> HttpResponse:
-    found = Wave.objects.filter(slug=slug).first()
+    found = Wave.objects.published().filter(slug=slug).first()
     if found is None:
         raise Http404
     rows = rows_of(found)
