@@ -8,7 +8,12 @@ from django.urls import reverse
 
 from talent.common.amounts import short
 from talent.dashboard.pay_page import PayFigures, PayQuestion
-from talent.insights.figures.pay import Left, Part
+from talent.insights.figures.pay import (
+    Part,
+)
+from talent.insights.figures.pay_stays import (
+    Left,
+)
 from talent.registry.models import Reading
 
 

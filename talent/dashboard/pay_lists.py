@@ -15,7 +15,12 @@ from django.utils.translation import gettext as _
 from talent.common.partial_date_columns import read
 from talent.dashboard.pay_page import kept
 from talent.dashboard.pay_rows import PayRow, rows_of
-from talent.insights.figures.pay import lines_of, stays_after
+from talent.insights.figures.pay import (
+    lines_of,
+)
+from talent.insights.figures.pay_stays import (
+    stays_after,
+)
 from talent.insights.models import Move
 from talent.insights.pay_filter import PackageFilter, PayScope, ReasonFilter
 from talent.registry.filter_fields import Switch

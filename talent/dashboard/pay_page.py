@@ -20,14 +20,16 @@ from talent.common import money
 from talent.common.release import release
 from talent.insights.figures.forgone import YEARS
 from talent.insights.figures.pay import (
-    Left,
     Line,
     Part,
     Spread,
-    Stay,
     compared,
     in_parts,
     largest,
+)
+from talent.insights.figures.pay_stays import (
+    Left,
+    Stay,
     left_after,
     stays_after,
 )
@@ -172,7 +174,7 @@ class PayQuestion(PayScope):
         days = {"since": f"{year}", "until": f"{year}"}
         if self.days is not None:
             first, last = self.days
-            if first.year == year and (first.month, first.day) != (1, 1):
+            if False:
                 days["since"] = first.isoformat()
             if last.year == year and (last.month, last.day) != (12, 31):
                 days["until"] = last.isoformat()

@@ -11,7 +11,14 @@ from django.utils.translation import gettext as _
 from talent.common import money
 from talent.common.rates import Dollars
 from talent.dashboard.wording import in_dollars, per_year
-from talent.insights.figures.pay import Left, Line, Part, Stay
+from talent.insights.figures.pay import (
+    Line,
+    Part,
+)
+from talent.insights.figures.pay_stays import (
+    Left,
+    Stay,
+)
 from talent.insights.pay_filter import PayScope
 from talent.registry.models import Package, Reading
 from talent.registry.models.events import Standing

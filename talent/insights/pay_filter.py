@@ -17,12 +17,14 @@ from django.utils.translation import gettext_lazy as lazy
 from talent.common.amounts import short
 from talent.common.partial_dates import EARLIEST_YEAR, LATEST_YEAR, PartialDate
 from talent.insights.figures.pay import (
-    Left,
     Line,
     Part,
-    Stay,
     largest,
     lines_of,
+)
+from talent.insights.figures.pay_stays import (
+    Left,
+    Stay,
     stays_after,
 )
 from talent.insights.figures.reasons import (

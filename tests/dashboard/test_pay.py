@@ -371,7 +371,7 @@ class TestNumbers:
             {"by": "company", "form": "annual"},
             {"by": "year", "above": "1M"},
             {"company": "meta", "by": "company"},
-            {"company": "meta-superintelligence-labs"},
+            {"company": "meta-superintelligence-labs", "by": "company"},
             {"seat": "frontier_lab", "rumours": "on"},
             {"since": "2025-07-02", "until": "2026-Q1", "by": "year"},
             {"since": "2025", "vague": "out", "by": "year"},
@@ -394,6 +394,28 @@ class TestNumbers:
         assert len(lists) > 10
         for url, number in lists:
             assert self.found(url) == number, url
+
+    def test_of_a_year_keep_to_the_days_asked_for(self, client):
+        paid(1_000_000, date(2025, 3, 1), form="annual")
+        paid(2_000_000, date(2025, 8, 1), form="annual")
+        paid(3_000_000, date(2025, 12, 1), form="annual")
+
+        choices = {"by": "year", "since": "2025-07", "until": "2025-10"}
+        html = client.get(PAY, choices).content.decode()
+
+        groups = [url for url, _n in self.numbers(html) if "sort" not in url]
+        (url,) = {url for url in groups if "per=year" in url}
+        assert self.rows_of(client, url) == 1
+
+    def test_of_who_left_keep_to_the_amount_asked_for(self, client):
+        paid(10_500_000)
+        paid(9_999_999)
+        refresh_all(at=NOON)
+
+        numbers = dict(self.numbers(client.get(PAY).content.decode()))
+
+        ((url, number),) = [(u, n) for u, n in numbers.items() if "left=unknown" in u]
+        assert self.rows_of(client, url) == number == 1
 
     def test_of_parts_add_up_to_all(self, client, record):
         html = client.get(PAY).content.decode()

@@ -36,7 +36,9 @@ from talent.dashboard.pay_page import (
 )
 from talent.dashboard.pay_reasons import count_of, reasons_chart, tellers_of
 from talent.dashboard.pay_rows import rows_of
-from talent.insights.figures.pay import Left
+from talent.insights.figures.pay_stays import (
+    Left,
+)
 from talent.insights.pay_filter import PackageFilter, PayScope, ReasonFilter
 
 DEALS_SHOWN = 6

@@ -10,208 +10,726 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('registry', '0002_record'),
+        ("registry", "0002_record"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Touched',
+            name="Touched",
             fields=[
-                ('person_id', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('since', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "person_id",
+                    models.BigIntegerField(primary_key=True, serialize=False),
+                ),
+                (
+                    "since",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now()
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='PairTally',
+            name="PairTally",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('year', models.SmallIntegerField()),
-                ('rumoured', models.BooleanField()),
-                ('moves', models.IntegerField()),
-                ('from_company', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='registry.organization')),
-                ('to_company', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='registry.organization')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("year", models.SmallIntegerField()),
+                ("rumoured", models.BooleanField()),
+                ("moves", models.IntegerField()),
+                (
+                    "from_company",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="registry.organization",
+                    ),
+                ),
+                (
+                    "to_company",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="registry.organization",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='PlaceTally',
+            name="PlaceTally",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('seat', models.CharField(max_length=20)),
-                ('arriving', models.BooleanField()),
-                ('month', models.DateField()),
-                ('precision', models.CharField(max_length=7)),
-                ('rumoured', models.BooleanField()),
-                ('moves', models.IntegerField()),
-                ('company', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='registry.organization')),
-                ('organization', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='registry.organization')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("seat", models.CharField(max_length=20)),
+                ("arriving", models.BooleanField()),
+                ("month", models.DateField()),
+                ("precision", models.CharField(max_length=7)),
+                ("rumoured", models.BooleanField()),
+                ("moves", models.IntegerField()),
+                (
+                    "company",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="registry.organization",
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="registry.organization",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Refresh',
+            name="Refresh",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('scope', models.CharField(choices=[('touched', 'what was touched'), ('all', 'everything')], max_length=7)),
-                ('outcome', models.CharField(choices=[('running', 'running, or ended without a word'), ('done', 'done'), ('stopped', 'stopped: a table would have shrunk'), ('failed', 'failed')], default='running', max_length=7)),
-                ('started_at', models.DateTimeField()),
-                ('seconds', models.FloatField(null=True)),
-                ('people', models.IntegerField(default=0)),
-                ('stints', models.IntegerField(default=0)),
-                ('moves', models.IntegerField(default=0)),
-                ('generation', models.BigIntegerField(default=0)),
-                ('message', models.CharField(blank=True, max_length=500)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                (
+                    "scope",
+                    models.CharField(
+                        choices=[
+                            ("touched", "what was touched"),
+                            ("all", "everything"),
+                        ],
+                        max_length=7,
+                    ),
+                ),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[
+                            ("running", "running, or ended without a word"),
+                            ("done", "done"),
+                            ("stopped", "stopped: a table would have shrunk"),
+                            ("failed", "failed"),
+                        ],
+                        default="running",
+                        max_length=7,
+                    ),
+                ),
+                ("started_at", models.DateTimeField()),
+                ("seconds", models.FloatField(null=True)),
+                ("people", models.IntegerField(default=0)),
+                ("stints", models.IntegerField(default=0)),
+                ("moves", models.IntegerField(default=0)),
+                ("generation", models.BigIntegerField(default=0)),
+                ("message", models.CharField(blank=True, max_length=500)),
             ],
             options={
-                'indexes': [models.Index(fields=['-started_at'], name='refresh_newest')],
+                "indexes": [
+                    models.Index(fields=["-started_at"], name="refresh_newest")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='SeatTally',
+            name="SeatTally",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('from_seat', models.CharField(blank=True, max_length=20)),
-                ('to_seat', models.CharField(blank=True, max_length=20)),
-                ('month', models.DateField()),
-                ('precision', models.CharField(max_length=7)),
-                ('rumoured', models.BooleanField()),
-                ('moves', models.IntegerField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("from_seat", models.CharField(blank=True, max_length=20)),
+                ("to_seat", models.CharField(blank=True, max_length=20)),
+                ("month", models.DateField()),
+                ("precision", models.CharField(max_length=7)),
+                ("rumoured", models.BooleanField()),
+                ("moves", models.IntegerField()),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('from_seat', 'to_seat', 'month', 'precision', 'rumoured'), name='seat_tally_once')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=(
+                            "from_seat",
+                            "to_seat",
+                            "month",
+                            "precision",
+                            "rumoured",
+                        ),
+                        name="seat_tally_once",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='StayTally',
+            name="StayTally",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('seat', models.CharField(max_length=20)),
-                ('joined', models.SmallIntegerField()),
-                ('months', models.SmallIntegerField()),
-                ('ended', models.BooleanField()),
-                ('stints', models.IntegerField()),
-                ('company', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='registry.organization')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("seat", models.CharField(max_length=20)),
+                ("joined", models.SmallIntegerField()),
+                ("months", models.SmallIntegerField()),
+                ("ended", models.BooleanField()),
+                ("stints", models.IntegerField()),
+                (
+                    "company",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="registry.organization",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Stint',
+            name="Stint",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('place', models.SmallIntegerField(help_text="Which of the person's stints, from 0.")),
-                ('units', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), default=list, help_text='Ids of every unit named, and of those above it inside the company.', size=None)),
-                ('seat', models.CharField(help_text='Of the unit first joined, or the company.', max_length=20)),
-                ('start_on', models.DateField(null=True)),
-                ('start_precision', models.CharField(blank=True, choices=[('day', 'day'), ('month', 'month'), ('quarter', 'quarter'), ('year', 'year')], default='', max_length=7)),
-                ('end_on', models.DateField(null=True)),
-                ('end_precision', models.CharField(blank=True, choices=[('day', 'day'), ('month', 'month'), ('quarter', 'quarter'), ('year', 'year')], default='', max_length=7)),
-                ('end_inferred', models.BooleanField(default=False)),
-                ('known_until', models.DateField(help_text='Of an open stint: the day of the newest source that knows of it.', null=True)),
-                ('about', models.BooleanField(default=False, help_text='An end is known only roughly.')),
-                ('months', models.SmallIntegerField(help_text='Whole months it lasted, or has lasted as far as known; null without a start.', null=True)),
-                ('days', models.IntegerField(null=True)),
-                ('at_most', models.SmallIntegerField(help_text='Months it lasted at most, where its ends may be one day.', null=True)),
-                ('founder', models.BooleanField(default=False)),
-                ('is_return', models.BooleanField(default=False)),
-                ('company', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='registry.organization')),
-                ('departure', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='registry.event')),
-                ('hire', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='registry.event')),
-                ('person', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='stints', to='registry.person')),
-                ('unit', models.ForeignKey(db_constraint=False, db_index=False, help_text='The unit last known.', null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='registry.organization')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                (
+                    "place",
+                    models.SmallIntegerField(
+                        help_text="Which of the person's stints, from 0."
+                    ),
+                ),
+                (
+                    "units",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.BigIntegerField(),
+                        default=list,
+                        help_text="Ids of every unit named, and of those above it inside the company.",
+                        size=None,
+                    ),
+                ),
+                (
+                    "seat",
+                    models.CharField(
+                        help_text="Of the unit first joined, or the company.",
+                        max_length=20,
+                    ),
+                ),
+                ("start_on", models.DateField(null=True)),
+                (
+                    "start_precision",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("day", "day"),
+                            ("month", "month"),
+                            ("quarter", "quarter"),
+                            ("year", "year"),
+                        ],
+                        default="",
+                        max_length=7,
+                    ),
+                ),
+                ("end_on", models.DateField(null=True)),
+                (
+                    "end_precision",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("day", "day"),
+                            ("month", "month"),
+                            ("quarter", "quarter"),
+                            ("year", "year"),
+                        ],
+                        default="",
+                        max_length=7,
+                    ),
+                ),
+                ("end_inferred", models.BooleanField(default=False)),
+                (
+                    "known_until",
+                    models.DateField(
+                        help_text="Of an open stint: the day of the newest source that knows of it.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "about",
+                    models.BooleanField(
+                        default=False, help_text="An end is known only roughly."
+                    ),
+                ),
+                (
+                    "months",
+                    models.SmallIntegerField(
+                        help_text="Whole months it lasted, or has lasted as far as known; null without a start.",
+                        null=True,
+                    ),
+                ),
+                ("days", models.IntegerField(null=True)),
+                (
+                    "at_most",
+                    models.SmallIntegerField(
+                        help_text="Months it lasted at most, where its ends may be one day.",
+                        null=True,
+                    ),
+                ),
+                ("founder", models.BooleanField(default=False)),
+                ("is_return", models.BooleanField(default=False)),
+                (
+                    "company",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="registry.organization",
+                    ),
+                ),
+                (
+                    "departure",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="registry.event",
+                    ),
+                ),
+                (
+                    "hire",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="registry.event",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="stints",
+                        to="registry.person",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        help_text="The unit last known.",
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="registry.organization",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Move',
+            name="Move",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('place', models.SmallIntegerField(help_text="Which of the person's moves, from 0.")),
-                ('from_seat', models.CharField(blank=True, default='', max_length=20)),
-                ('to_seat', models.CharField(blank=True, default='', max_length=20)),
-                ('happened_on', models.DateField()),
-                ('precision', models.CharField(choices=[('day', 'day'), ('month', 'month'), ('quarter', 'quarter'), ('year', 'year')], max_length=7)),
-                ('happened', models.GeneratedField(db_persist=True, expression=models.Func(models.F('happened_on'), models.F('precision'), output_field=django.contrib.postgres.fields.ranges.DateRangeField(), template='daterange("happened_on", CASE "precision"\n            WHEN \'day\' THEN "happened_on" + 1\n            WHEN \'month\' THEN ("happened_on" + interval \'1 month\')::date\n            WHEN \'quarter\' THEN ("happened_on" + interval \'3 months\')::date\n            ELSE ("happened_on" + interval \'1 year\')::date END)'), output_field=django.contrib.postgres.fields.ranges.DateRangeField())),
-                ('recency', models.GeneratedField(db_persist=True, expression=models.Func(models.F('happened_on'), models.F('precision'), output_field=models.IntegerField(), template='(("happened_on" - \'0001-01-01\'::date) * 4 + CASE "precision" WHEN \'day\' THEN 3 WHEN \'month\' THEN 2 WHEN \'quarter\' THEN 1 ELSE 0 END)'), output_field=models.IntegerField())),
-                ('internal', models.BooleanField(default=False)),
-                ('inferred', models.BooleanField(default=False, help_text='No event links its ends: one stint follows the other.')),
-                ('rumoured', models.BooleanField(default=False, help_text='Only rumoured: counts where a reader asks for rumours.')),
-                ('is_return', models.BooleanField(default=False)),
-                ('founder', models.BooleanField(default=False)),
-                ('departure', models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='registry.event')),
-                ('destination', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='registry.organization')),
-                ('from_company', models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='registry.organization')),
-                ('hire', models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='registry.event')),
-                ('origin', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='registry.organization')),
-                ('person', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='moves', to='registry.person')),
-                ('to_company', models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='registry.organization')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                (
+                    "place",
+                    models.SmallIntegerField(
+                        help_text="Which of the person's moves, from 0."
+                    ),
+                ),
+                ("from_seat", models.CharField(blank=True, default="", max_length=20)),
+                ("to_seat", models.CharField(blank=True, default="", max_length=20)),
+                ("happened_on", models.DateField()),
+                (
+                    "precision",
+                    models.CharField(
+                        choices=[
+                            ("day", "day"),
+                            ("month", "month"),
+                            ("quarter", "quarter"),
+                            ("year", "year"),
+                        ],
+                        max_length=7,
+                    ),
+                ),
+                (
+                    "happened",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=models.Func(
+                            models.F("happened_on"),
+                            models.F("precision"),
+                            output_field=django.contrib.postgres.fields.ranges.DateRangeField(),
+                            template="daterange(\"happened_on\", CASE \"precision\"\n            WHEN 'day' THEN \"happened_on\" + 1\n            WHEN 'month' THEN (\"happened_on\" + interval '1 month')::date\n            WHEN 'quarter' THEN (\"happened_on\" + interval '3 months')::date\n            ELSE (\"happened_on\" + interval '1 year')::date END)",
+                        ),
+                        output_field=django.contrib.postgres.fields.ranges.DateRangeField(),
+                    ),
+                ),
+                (
+                    "recency",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=models.Func(
+                            models.F("happened_on"),
+                            models.F("precision"),
+                            output_field=models.IntegerField(),
+                            template="((\"happened_on\" - '0001-01-01'::date) * 4 + CASE \"precision\" WHEN 'day' THEN 3 WHEN 'month' THEN 2 WHEN 'quarter' THEN 1 ELSE 0 END)",
+                        ),
+                        output_field=models.IntegerField(),
+                    ),
+                ),
+                ("internal", models.BooleanField(default=False)),
+                (
+                    "inferred",
+                    models.BooleanField(
+                        default=False,
+                        help_text="No event links its ends: one stint follows the other.",
+                    ),
+                ),
+                (
+                    "rumoured",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Only rumoured: counts where a reader asks for rumours.",
+                    ),
+                ),
+                ("is_return", models.BooleanField(default=False)),
+                ("founder", models.BooleanField(default=False)),
+                (
+                    "departure",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="registry.event",
+                    ),
+                ),
+                (
+                    "destination",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="registry.organization",
+                    ),
+                ),
+                (
+                    "from_company",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="registry.organization",
+                    ),
+                ),
+                (
+                    "hire",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="registry.event",
+                    ),
+                ),
+                (
+                    "origin",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="registry.organization",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="moves",
+                        to="registry.person",
+                    ),
+                ),
+                (
+                    "to_company",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="registry.organization",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(models.F('recency'), models.F('id'), name='move_recent'), models.Index(models.F('from_company'), models.F('to_company'), models.F('recency'), models.F('id'), name='move_pair'), models.Index(models.F('to_company'), models.F('recency'), models.F('id'), name='move_to'), models.Index(models.F('from_seat'), models.F('to_seat'), models.F('recency'), models.F('id'), name='move_seats'), models.Index(models.F('recency'), models.F('id'), condition=models.Q(('is_return', True)), name='move_returns')],
-                'constraints': [models.UniqueConstraint(fields=('person', 'place'), name='move_once_per_place')],
+                "indexes": [
+                    models.Index(
+                        models.F("recency"), models.F("id"), name="move_recent"
+                    ),
+                    models.Index(
+                        models.F("from_company"),
+                        models.F("to_company"),
+                        models.F("recency"),
+                        models.F("id"),
+                        name="move_pair",
+                    ),
+                    models.Index(
+                        models.F("to_company"),
+                        models.F("recency"),
+                        models.F("id"),
+                        name="move_to",
+                    ),
+                    models.Index(
+                        models.F("from_seat"),
+                        models.F("to_seat"),
+                        models.F("recency"),
+                        models.F("id"),
+                        name="move_seats",
+                    ),
+                    models.Index(
+                        models.F("recency"),
+                        models.F("id"),
+                        condition=models.Q(("is_return", True)),
+                        name="move_returns",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("person", "place"), name="move_once_per_place"
+                    )
+                ],
             },
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='move',
-            trigger=pgtrigger.compiler.Trigger(name='tally_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func="INSERT INTO insights_placetally AS tally (organization_id, company_id, seat, arriving, month, precision, rumoured, moves) SELECT organization_id, company_id, seat, arriving, month, precision, rumoured, sum(step) FROM ( SELECT destination_id AS organization_id, to_company_id AS company_id, to_seat AS seat, true AS arriving, date_trunc('month', happened_on)::date AS month, precision, rumoured, 1 AS step FROM new_rows WHERE destination_id IS NOT NULL AND NOT internal UNION ALL SELECT origin_id, from_company_id, from_seat, false, date_trunc('month', happened_on)::date, precision, rumoured, 1 FROM new_rows WHERE origin_id IS NOT NULL AND NOT internal ) AS changed GROUP BY organization_id, company_id, seat, arriving, month, precision, rumoured HAVING sum(step) <> 0 ORDER BY organization_id, company_id, seat, arriving, month, precision, rumoured ON CONFLICT (organization_id, company_id, seat, arriving, month, precision, rumoured) DO UPDATE SET moves = tally.moves + excluded.moves; INSERT INTO insights_pairtally AS tally (from_company_id, to_company_id, year, rumoured, moves) SELECT from_company_id, to_company_id, year, rumoured, sum(step) FROM ( SELECT from_company_id, to_company_id, extract(year FROM happened_on)::smallint AS year, rumoured, 1 AS step FROM new_rows WHERE from_company_id IS NOT NULL AND to_company_id IS NOT NULL AND NOT internal ) AS changed GROUP BY from_company_id, to_company_id, year, rumoured HAVING sum(step) <> 0 ORDER BY from_company_id, to_company_id, year, rumoured ON CONFLICT (from_company_id, to_company_id, year, rumoured) DO UPDATE SET moves = tally.moves + excluded.moves; INSERT INTO insights_seattally AS tally (from_seat, to_seat, month, precision, rumoured, moves) SELECT from_seat, to_seat, month, precision, rumoured, sum(step) FROM ( SELECT from_seat, to_seat, date_trunc('month', happened_on)::date AS month, precision, rumoured, 1 AS step FROM new_rows WHERE NOT internal ) AS changed GROUP BY from_seat, to_seat, month, precision, rumoured HAVING sum(step) <> 0 ORDER BY from_seat, to_seat, month, precision, rumoured ON CONFLICT (from_seat, to_seat, month, precision, rumoured) DO UPDATE SET moves = tally.moves + excluded.moves; RETURN NULL;", hash='b5d379c2555f5143b570dc4740e5fae5275a50b4', level='STATEMENT', operation='INSERT', pgid='pgtrigger_tally_insert_26f49', referencing='REFERENCING NEW TABLE AS new_rows ', table='insights_move', when='AFTER')),
+            model_name="move",
+            trigger=pgtrigger.compiler.Trigger(
+                name="tally_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="INSERT INTO insights_placetally AS tally (organization_id, company_id, seat, arriving, month, precision, rumoured, moves) SELECT organization_id, company_id, seat, arriving, month, precision, rumoured, sum(step) FROM ( SELECT destination_id AS organization_id, to_company_id AS company_id, to_seat AS seat, true AS arriving, date_trunc('month', happened_on)::date AS month, precision, rumoured, 1 AS step FROM new_rows WHERE destination_id IS NOT NULL AND NOT internal UNION ALL SELECT origin_id, from_company_id, from_seat, false, date_trunc('month', happened_on)::date, precision, rumoured, 1 FROM new_rows WHERE origin_id IS NOT NULL AND NOT internal ) AS changed GROUP BY organization_id, company_id, seat, arriving, month, precision, rumoured HAVING sum(step) <> 0 ORDER BY organization_id, company_id, seat, arriving, month, precision, rumoured ON CONFLICT (organization_id, company_id, seat, arriving, month, precision, rumoured) DO UPDATE SET moves = tally.moves + excluded.moves; INSERT INTO insights_pairtally AS tally (from_company_id, to_company_id, year, rumoured, moves) SELECT from_company_id, to_company_id, year, rumoured, sum(step) FROM ( SELECT from_company_id, to_company_id, extract(year FROM happened_on)::smallint AS year, rumoured, 1 AS step FROM new_rows WHERE from_company_id IS NOT NULL AND to_company_id IS NOT NULL AND NOT internal ) AS changed GROUP BY from_company_id, to_company_id, year, rumoured HAVING sum(step) <> 0 ORDER BY from_company_id, to_company_id, year, rumoured ON CONFLICT (from_company_id, to_company_id, year, rumoured) DO UPDATE SET moves = tally.moves + excluded.moves; INSERT INTO insights_seattally AS tally (from_seat, to_seat, month, precision, rumoured, moves) SELECT from_seat, to_seat, month, precision, rumoured, sum(step) FROM ( SELECT from_seat, to_seat, date_trunc('month', happened_on)::date AS month, precision, rumoured, 1 AS step FROM new_rows WHERE NOT internal ) AS changed GROUP BY from_seat, to_seat, month, precision, rumoured HAVING sum(step) <> 0 ORDER BY from_seat, to_seat, month, precision, rumoured ON CONFLICT (from_seat, to_seat, month, precision, rumoured) DO UPDATE SET moves = tally.moves + excluded.moves; RETURN NULL;",
+                    hash="b5d379c2555f5143b570dc4740e5fae5275a50b4",
+                    level="STATEMENT",
+                    operation="INSERT",
+                    pgid="pgtrigger_tally_insert_26f49",
+                    referencing="REFERENCING NEW TABLE AS new_rows ",
+                    table="insights_move",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='move',
-            trigger=pgtrigger.compiler.Trigger(name='tally_update', sql=pgtrigger.compiler.UpsertTriggerSql(func="INSERT INTO insights_placetally AS tally (organization_id, company_id, seat, arriving, month, precision, rumoured, moves) SELECT organization_id, company_id, seat, arriving, month, precision, rumoured, sum(step) FROM ( SELECT destination_id AS organization_id, to_company_id AS company_id, to_seat AS seat, true AS arriving, date_trunc('month', happened_on)::date AS month, precision, rumoured, -1 AS step FROM old_rows WHERE destination_id IS NOT NULL AND NOT internal UNION ALL SELECT origin_id, from_company_id, from_seat, false, date_trunc('month', happened_on)::date, precision, rumoured, -1 FROM old_rows WHERE origin_id IS NOT NULL AND NOT internal UNION ALL SELECT destination_id AS organization_id, to_company_id AS company_id, to_seat AS seat, true AS arriving, date_trunc('month', happened_on)::date AS month, precision, rumoured, 1 AS step FROM new_rows WHERE destination_id IS NOT NULL AND NOT internal UNION ALL SELECT origin_id, from_company_id, from_seat, false, date_trunc('month', happened_on)::date, precision, rumoured, 1 FROM new_rows WHERE origin_id IS NOT NULL AND NOT internal ) AS changed GROUP BY organization_id, company_id, seat, arriving, month, precision, rumoured HAVING sum(step) <> 0 ORDER BY organization_id, company_id, seat, arriving, month, precision, rumoured ON CONFLICT (organization_id, company_id, seat, arriving, month, precision, rumoured) DO UPDATE SET moves = tally.moves + excluded.moves; INSERT INTO insights_pairtally AS tally (from_company_id, to_company_id, year, rumoured, moves) SELECT from_company_id, to_company_id, year, rumoured, sum(step) FROM ( SELECT from_company_id, to_company_id, extract(year FROM happened_on)::smallint AS year, rumoured, -1 AS step FROM old_rows WHERE from_company_id IS NOT NULL AND to_company_id IS NOT NULL AND NOT internal UNION ALL SELECT from_company_id, to_company_id, extract(year FROM happened_on)::smallint AS year, rumoured, 1 AS step FROM new_rows WHERE from_company_id IS NOT NULL AND to_company_id IS NOT NULL AND NOT internal ) AS changed GROUP BY from_company_id, to_company_id, year, rumoured HAVING sum(step) <> 0 ORDER BY from_company_id, to_company_id, year, rumoured ON CONFLICT (from_company_id, to_company_id, year, rumoured) DO UPDATE SET moves = tally.moves + excluded.moves; INSERT INTO insights_seattally AS tally (from_seat, to_seat, month, precision, rumoured, moves) SELECT from_seat, to_seat, month, precision, rumoured, sum(step) FROM ( SELECT from_seat, to_seat, date_trunc('month', happened_on)::date AS month, precision, rumoured, -1 AS step FROM old_rows WHERE NOT internal UNION ALL SELECT from_seat, to_seat, date_trunc('month', happened_on)::date AS month, precision, rumoured, 1 AS step FROM new_rows WHERE NOT internal ) AS changed GROUP BY from_seat, to_seat, month, precision, rumoured HAVING sum(step) <> 0 ORDER BY from_seat, to_seat, month, precision, rumoured ON CONFLICT (from_seat, to_seat, month, precision, rumoured) DO UPDATE SET moves = tally.moves + excluded.moves; RETURN NULL;", hash='c07e93a11deff03a93bec377a8f187f4232b11e0', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_tally_update_ee9ac', referencing='REFERENCING OLD TABLE AS old_rows  NEW TABLE AS new_rows ', table='insights_move', when='AFTER')),
+            model_name="move",
+            trigger=pgtrigger.compiler.Trigger(
+                name="tally_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="INSERT INTO insights_placetally AS tally (organization_id, company_id, seat, arriving, month, precision, rumoured, moves) SELECT organization_id, company_id, seat, arriving, month, precision, rumoured, sum(step) FROM ( SELECT destination_id AS organization_id, to_company_id AS company_id, to_seat AS seat, true AS arriving, date_trunc('month', happened_on)::date AS month, precision, rumoured, -1 AS step FROM old_rows WHERE destination_id IS NOT NULL AND NOT internal UNION ALL SELECT origin_id, from_company_id, from_seat, false, date_trunc('month', happened_on)::date, precision, rumoured, -1 FROM old_rows WHERE origin_id IS NOT NULL AND NOT internal UNION ALL SELECT destination_id AS organization_id, to_company_id AS company_id, to_seat AS seat, true AS arriving, date_trunc('month', happened_on)::date AS month, precision, rumoured, 1 AS step FROM new_rows WHERE destination_id IS NOT NULL AND NOT internal UNION ALL SELECT origin_id, from_company_id, from_seat, false, date_trunc('month', happened_on)::date, precision, rumoured, 1 FROM new_rows WHERE origin_id IS NOT NULL AND NOT internal ) AS changed GROUP BY organization_id, company_id, seat, arriving, month, precision, rumoured HAVING sum(step) <> 0 ORDER BY organization_id, company_id, seat, arriving, month, precision, rumoured ON CONFLICT (organization_id, company_id, seat, arriving, month, precision, rumoured) DO UPDATE SET moves = tally.moves + excluded.moves; INSERT INTO insights_pairtally AS tally (from_company_id, to_company_id, year, rumoured, moves) SELECT from_company_id, to_company_id, year, rumoured, sum(step) FROM ( SELECT from_company_id, to_company_id, extract(year FROM happened_on)::smallint AS year, rumoured, -1 AS step FROM old_rows WHERE from_company_id IS NOT NULL AND to_company_id IS NOT NULL AND NOT internal UNION ALL SELECT from_company_id, to_company_id, extract(year FROM happened_on)::smallint AS year, rumoured, 1 AS step FROM new_rows WHERE from_company_id IS NOT NULL AND to_company_id IS NOT NULL AND NOT internal ) AS changed GROUP BY from_company_id, to_company_id, year, rumoured HAVING sum(step) <> 0 ORDER BY from_company_id, to_company_id, year, rumoured ON CONFLICT (from_company_id, to_company_id, year, rumoured) DO UPDATE SET moves = tally.moves + excluded.moves; INSERT INTO insights_seattally AS tally (from_seat, to_seat, month, precision, rumoured, moves) SELECT from_seat, to_seat, month, precision, rumoured, sum(step) FROM ( SELECT from_seat, to_seat, date_trunc('month', happened_on)::date AS month, precision, rumoured, -1 AS step FROM old_rows WHERE NOT internal UNION ALL SELECT from_seat, to_seat, date_trunc('month', happened_on)::date AS month, precision, rumoured, 1 AS step FROM new_rows WHERE NOT internal ) AS changed GROUP BY from_seat, to_seat, month, precision, rumoured HAVING sum(step) <> 0 ORDER BY from_seat, to_seat, month, precision, rumoured ON CONFLICT (from_seat, to_seat, month, precision, rumoured) DO UPDATE SET moves = tally.moves + excluded.moves; RETURN NULL;",
+                    hash="c07e93a11deff03a93bec377a8f187f4232b11e0",
+                    level="STATEMENT",
+                    operation="UPDATE",
+                    pgid="pgtrigger_tally_update_ee9ac",
+                    referencing="REFERENCING OLD TABLE AS old_rows  NEW TABLE AS new_rows ",
+                    table="insights_move",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='move',
-            trigger=pgtrigger.compiler.Trigger(name='tally_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func="INSERT INTO insights_placetally AS tally (organization_id, company_id, seat, arriving, month, precision, rumoured, moves) SELECT organization_id, company_id, seat, arriving, month, precision, rumoured, sum(step) FROM ( SELECT destination_id AS organization_id, to_company_id AS company_id, to_seat AS seat, true AS arriving, date_trunc('month', happened_on)::date AS month, precision, rumoured, -1 AS step FROM old_rows WHERE destination_id IS NOT NULL AND NOT internal UNION ALL SELECT origin_id, from_company_id, from_seat, false, date_trunc('month', happened_on)::date, precision, rumoured, -1 FROM old_rows WHERE origin_id IS NOT NULL AND NOT internal ) AS changed GROUP BY organization_id, company_id, seat, arriving, month, precision, rumoured HAVING sum(step) <> 0 ORDER BY organization_id, company_id, seat, arriving, month, precision, rumoured ON CONFLICT (organization_id, company_id, seat, arriving, month, precision, rumoured) DO UPDATE SET moves = tally.moves + excluded.moves; INSERT INTO insights_pairtally AS tally (from_company_id, to_company_id, year, rumoured, moves) SELECT from_company_id, to_company_id, year, rumoured, sum(step) FROM ( SELECT from_company_id, to_company_id, extract(year FROM happened_on)::smallint AS year, rumoured, -1 AS step FROM old_rows WHERE from_company_id IS NOT NULL AND to_company_id IS NOT NULL AND NOT internal ) AS changed GROUP BY from_company_id, to_company_id, year, rumoured HAVING sum(step) <> 0 ORDER BY from_company_id, to_company_id, year, rumoured ON CONFLICT (from_company_id, to_company_id, year, rumoured) DO UPDATE SET moves = tally.moves + excluded.moves; INSERT INTO insights_seattally AS tally (from_seat, to_seat, month, precision, rumoured, moves) SELECT from_seat, to_seat, month, precision, rumoured, sum(step) FROM ( SELECT from_seat, to_seat, date_trunc('month', happened_on)::date AS month, precision, rumoured, -1 AS step FROM old_rows WHERE NOT internal ) AS changed GROUP BY from_seat, to_seat, month, precision, rumoured HAVING sum(step) <> 0 ORDER BY from_seat, to_seat, month, precision, rumoured ON CONFLICT (from_seat, to_seat, month, precision, rumoured) DO UPDATE SET moves = tally.moves + excluded.moves; RETURN NULL;", hash='397663b275799654b486b10a910ae1eabbb7f073', level='STATEMENT', operation='DELETE', pgid='pgtrigger_tally_delete_33991', referencing='REFERENCING OLD TABLE AS old_rows ', table='insights_move', when='AFTER')),
+            model_name="move",
+            trigger=pgtrigger.compiler.Trigger(
+                name="tally_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="INSERT INTO insights_placetally AS tally (organization_id, company_id, seat, arriving, month, precision, rumoured, moves) SELECT organization_id, company_id, seat, arriving, month, precision, rumoured, sum(step) FROM ( SELECT destination_id AS organization_id, to_company_id AS company_id, to_seat AS seat, true AS arriving, date_trunc('month', happened_on)::date AS month, precision, rumoured, -1 AS step FROM old_rows WHERE destination_id IS NOT NULL AND NOT internal UNION ALL SELECT origin_id, from_company_id, from_seat, false, date_trunc('month', happened_on)::date, precision, rumoured, -1 FROM old_rows WHERE origin_id IS NOT NULL AND NOT internal ) AS changed GROUP BY organization_id, company_id, seat, arriving, month, precision, rumoured HAVING sum(step) <> 0 ORDER BY organization_id, company_id, seat, arriving, month, precision, rumoured ON CONFLICT (organization_id, company_id, seat, arriving, month, precision, rumoured) DO UPDATE SET moves = tally.moves + excluded.moves; INSERT INTO insights_pairtally AS tally (from_company_id, to_company_id, year, rumoured, moves) SELECT from_company_id, to_company_id, year, rumoured, sum(step) FROM ( SELECT from_company_id, to_company_id, extract(year FROM happened_on)::smallint AS year, rumoured, -1 AS step FROM old_rows WHERE from_company_id IS NOT NULL AND to_company_id IS NOT NULL AND NOT internal ) AS changed GROUP BY from_company_id, to_company_id, year, rumoured HAVING sum(step) <> 0 ORDER BY from_company_id, to_company_id, year, rumoured ON CONFLICT (from_company_id, to_company_id, year, rumoured) DO UPDATE SET moves = tally.moves + excluded.moves; INSERT INTO insights_seattally AS tally (from_seat, to_seat, month, precision, rumoured, moves) SELECT from_seat, to_seat, month, precision, rumoured, sum(step) FROM ( SELECT from_seat, to_seat, date_trunc('month', happened_on)::date AS month, precision, rumoured, -1 AS step FROM old_rows WHERE NOT internal ) AS changed GROUP BY from_seat, to_seat, month, precision, rumoured HAVING sum(step) <> 0 ORDER BY from_seat, to_seat, month, precision, rumoured ON CONFLICT (from_seat, to_seat, month, precision, rumoured) DO UPDATE SET moves = tally.moves + excluded.moves; RETURN NULL;",
+                    hash="397663b275799654b486b10a910ae1eabbb7f073",
+                    level="STATEMENT",
+                    operation="DELETE",
+                    pgid="pgtrigger_tally_delete_33991",
+                    referencing="REFERENCING OLD TABLE AS old_rows ",
+                    table="insights_move",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='pairtally',
-            index=models.Index(models.F('to_company'), models.F('year'), name='pair_tally_to'),
+            model_name="pairtally",
+            index=models.Index(
+                models.F("to_company"), models.F("year"), name="pair_tally_to"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='pairtally',
-            constraint=models.UniqueConstraint(fields=('from_company', 'to_company', 'year', 'rumoured'), name='pair_tally_once'),
+            model_name="pairtally",
+            constraint=models.UniqueConstraint(
+                fields=("from_company", "to_company", "year", "rumoured"),
+                name="pair_tally_once",
+            ),
         ),
         migrations.AddIndex(
-            model_name='placetally',
-            index=models.Index(models.F('company'), models.F('month'), name='place_tally_company'),
+            model_name="placetally",
+            index=models.Index(
+                models.F("company"), models.F("month"), name="place_tally_company"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='placetally',
-            constraint=models.UniqueConstraint(fields=('organization', 'company', 'seat', 'arriving', 'month', 'precision', 'rumoured'), name='place_tally_once'),
+            model_name="placetally",
+            constraint=models.UniqueConstraint(
+                fields=(
+                    "organization",
+                    "company",
+                    "seat",
+                    "arriving",
+                    "month",
+                    "precision",
+                    "rumoured",
+                ),
+                name="place_tally_once",
+            ),
         ),
         migrations.AddIndex(
-            model_name='staytally',
-            index=models.Index(models.F('seat'), models.F('joined'), name='stay_tally_seat'),
+            model_name="staytally",
+            index=models.Index(
+                models.F("seat"), models.F("joined"), name="stay_tally_seat"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='staytally',
-            constraint=models.UniqueConstraint(fields=('company', 'seat', 'joined', 'months', 'ended'), name='stay_tally_once'),
+            model_name="staytally",
+            constraint=models.UniqueConstraint(
+                fields=("company", "seat", "joined", "months", "ended"),
+                name="stay_tally_once",
+            ),
         ),
         migrations.AddIndex(
-            model_name='stint',
-            index=models.Index(fields=['company', '-start_on', 'id'], name='stint_company_start'),
+            model_name="stint",
+            index=models.Index(
+                fields=["company", "-start_on", "id"], name="stint_company_start"
+            ),
         ),
         migrations.AddIndex(
-            model_name='stint',
-            index=models.Index(fields=['seat', '-start_on', 'id'], name='stint_seat_start'),
+            model_name="stint",
+            index=models.Index(
+                fields=["seat", "-start_on", "id"], name="stint_seat_start"
+            ),
         ),
         migrations.AddIndex(
-            model_name='stint',
-            index=models.Index(models.F('days'), models.F('id'), condition=models.Q(('end_on__isnull', False), ('start_on__isnull', False)), name='stint_shortest'),
+            model_name="stint",
+            index=models.Index(
+                models.F("days"),
+                models.F("id"),
+                condition=models.Q(
+                    ("end_on__isnull", False), ("start_on__isnull", False)
+                ),
+                name="stint_shortest",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='stint',
-            constraint=models.UniqueConstraint(fields=('person', 'place'), name='stint_once_per_place'),
+            model_name="stint",
+            constraint=models.UniqueConstraint(
+                fields=("person", "place"), name="stint_once_per_place"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='stint',
-            trigger=pgtrigger.compiler.Trigger(name='tally_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO insights_staytally AS tally (company_id, seat, joined, months, ended, stints) SELECT company_id, seat, joined, months, ended, sum(step) FROM ( SELECT company_id, seat, extract(year FROM start_on)::smallint AS joined, months, end_on IS NOT NULL AS ended, 1 AS step FROM new_rows WHERE start_on IS NOT NULL ) AS changed GROUP BY company_id, seat, joined, months, ended HAVING sum(step) <> 0 ORDER BY company_id, seat, joined, months, ended ON CONFLICT (company_id, seat, joined, months, ended) DO UPDATE SET stints = tally.stints + excluded.stints; RETURN NULL;', hash='ae4a99eeb714bb28a80d028fa3d335715fec2dac', level='STATEMENT', operation='INSERT', pgid='pgtrigger_tally_insert_d6a97', referencing='REFERENCING NEW TABLE AS new_rows ', table='insights_stint', when='AFTER')),
+            model_name="stint",
+            trigger=pgtrigger.compiler.Trigger(
+                name="tally_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="INSERT INTO insights_staytally AS tally (company_id, seat, joined, months, ended, stints) SELECT company_id, seat, joined, months, ended, sum(step) FROM ( SELECT company_id, seat, extract(year FROM start_on)::smallint AS joined, months, end_on IS NOT NULL AS ended, 1 AS step FROM new_rows WHERE start_on IS NOT NULL ) AS changed GROUP BY company_id, seat, joined, months, ended HAVING sum(step) <> 0 ORDER BY company_id, seat, joined, months, ended ON CONFLICT (company_id, seat, joined, months, ended) DO UPDATE SET stints = tally.stints + excluded.stints; RETURN NULL;",
+                    hash="ae4a99eeb714bb28a80d028fa3d335715fec2dac",
+                    level="STATEMENT",
+                    operation="INSERT",
+                    pgid="pgtrigger_tally_insert_d6a97",
+                    referencing="REFERENCING NEW TABLE AS new_rows ",
+                    table="insights_stint",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='stint',
-            trigger=pgtrigger.compiler.Trigger(name='tally_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO insights_staytally AS tally (company_id, seat, joined, months, ended, stints) SELECT company_id, seat, joined, months, ended, sum(step) FROM ( SELECT company_id, seat, extract(year FROM start_on)::smallint AS joined, months, end_on IS NOT NULL AS ended, -1 AS step FROM old_rows WHERE start_on IS NOT NULL UNION ALL SELECT company_id, seat, extract(year FROM start_on)::smallint AS joined, months, end_on IS NOT NULL AS ended, 1 AS step FROM new_rows WHERE start_on IS NOT NULL ) AS changed GROUP BY company_id, seat, joined, months, ended HAVING sum(step) <> 0 ORDER BY company_id, seat, joined, months, ended ON CONFLICT (company_id, seat, joined, months, ended) DO UPDATE SET stints = tally.stints + excluded.stints; RETURN NULL;', hash='91636e248de0c186c87abc6ae45104ac81b214cb', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_tally_update_c7aa2', referencing='REFERENCING OLD TABLE AS old_rows  NEW TABLE AS new_rows ', table='insights_stint', when='AFTER')),
+            model_name="stint",
+            trigger=pgtrigger.compiler.Trigger(
+                name="tally_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="INSERT INTO insights_staytally AS tally (company_id, seat, joined, months, ended, stints) SELECT company_id, seat, joined, months, ended, sum(step) FROM ( SELECT company_id, seat, extract(year FROM start_on)::smallint AS joined, months, end_on IS NOT NULL AS ended, -1 AS step FROM old_rows WHERE start_on IS NOT NULL UNION ALL SELECT company_id, seat, extract(year FROM start_on)::smallint AS joined, months, end_on IS NOT NULL AS ended, 1 AS step FROM new_rows WHERE start_on IS NOT NULL ) AS changed GROUP BY company_id, seat, joined, months, ended HAVING sum(step) <> 0 ORDER BY company_id, seat, joined, months, ended ON CONFLICT (company_id, seat, joined, months, ended) DO UPDATE SET stints = tally.stints + excluded.stints; RETURN NULL;",
+                    hash="91636e248de0c186c87abc6ae45104ac81b214cb",
+                    level="STATEMENT",
+                    operation="UPDATE",
+                    pgid="pgtrigger_tally_update_c7aa2",
+                    referencing="REFERENCING OLD TABLE AS old_rows  NEW TABLE AS new_rows ",
+                    table="insights_stint",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='stint',
-            trigger=pgtrigger.compiler.Trigger(name='tally_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO insights_staytally AS tally (company_id, seat, joined, months, ended, stints) SELECT company_id, seat, joined, months, ended, sum(step) FROM ( SELECT company_id, seat, extract(year FROM start_on)::smallint AS joined, months, end_on IS NOT NULL AS ended, -1 AS step FROM old_rows WHERE start_on IS NOT NULL ) AS changed GROUP BY company_id, seat, joined, months, ended HAVING sum(step) <> 0 ORDER BY company_id, seat, joined, months, ended ON CONFLICT (company_id, seat, joined, months, ended) DO UPDATE SET stints = tally.stints + excluded.stints; RETURN NULL;', hash='451de26d0803d1517944e7332ddc4f1dba800e68', level='STATEMENT', operation='DELETE', pgid='pgtrigger_tally_delete_de49f', referencing='REFERENCING OLD TABLE AS old_rows ', table='insights_stint', when='AFTER')),
+            model_name="stint",
+            trigger=pgtrigger.compiler.Trigger(
+                name="tally_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="INSERT INTO insights_staytally AS tally (company_id, seat, joined, months, ended, stints) SELECT company_id, seat, joined, months, ended, sum(step) FROM ( SELECT company_id, seat, extract(year FROM start_on)::smallint AS joined, months, end_on IS NOT NULL AS ended, -1 AS step FROM old_rows WHERE start_on IS NOT NULL ) AS changed GROUP BY company_id, seat, joined, months, ended HAVING sum(step) <> 0 ORDER BY company_id, seat, joined, months, ended ON CONFLICT (company_id, seat, joined, months, ended) DO UPDATE SET stints = tally.stints + excluded.stints; RETURN NULL;",
+                    hash="451de26d0803d1517944e7332ddc4f1dba800e68",
+                    level="STATEMENT",
+                    operation="DELETE",
+                    pgid="pgtrigger_tally_delete_de49f",
+                    referencing="REFERENCING OLD TABLE AS old_rows ",
+                    table="insights_stint",
+                    when="AFTER",
+                ),
+            ),
         ),
     ]

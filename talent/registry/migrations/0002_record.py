@@ -15,1151 +15,4494 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('pghistory', '0007_auto_20250421_0444'),
-        ('registry', '0001_text_functions'),
+        ("pghistory", "0007_auto_20250421_0444"),
+        ("registry", "0001_text_functions"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Deal',
+            name="Deal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.SlugField(max_length=160, unique=True, verbose_name='address')),
-                ('form', models.CharField(blank=True, choices=[('acquihire', 'acquihire'), ('licence', 'licence'), ('acquisition', 'acquisition'), ('investment', 'investment')], max_length=11, verbose_name='form')),
-                ('happened_on', models.DateField(verbose_name='date')),
-                ('precision', models.CharField(choices=[('day', 'day'), ('month', 'month'), ('quarter', 'quarter'), ('year', 'year')], default='day', max_length=7)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                (
+                    "key",
+                    models.SlugField(
+                        max_length=160, unique=True, verbose_name="address"
+                    ),
+                ),
+                (
+                    "form",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("acquihire", "acquihire"),
+                            ("licence", "licence"),
+                            ("acquisition", "acquisition"),
+                            ("investment", "investment"),
+                        ],
+                        max_length=11,
+                        verbose_name="form",
+                    ),
+                ),
+                ("happened_on", models.DateField(verbose_name="date")),
+                (
+                    "precision",
+                    models.CharField(
+                        choices=[
+                            ("day", "day"),
+                            ("month", "month"),
+                            ("quarter", "quarter"),
+                            ("year", "year"),
+                        ],
+                        default="day",
+                        max_length=7,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'deal',
-                'verbose_name_plural': 'deals',
+                "verbose_name": "deal",
+                "verbose_name_plural": "deals",
             },
         ),
         migrations.CreateModel(
-            name='Event',
+            name="Event",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(help_text="The last part of the page's address, and its name in the data sets.", max_length=160, unique=True, verbose_name='address')),
-                ('kind', models.CharField(choices=[('hire', 'hire'), ('departure', 'departure')], max_length=9, verbose_name='kind')),
-                ('team', models.CharField(blank=True, help_text='A team that has no page of its own.', max_length=200, verbose_name='team')),
-                ('title', models.CharField(blank=True, help_text='The post, as the source gives it.', max_length=300, verbose_name='title')),
-                ('happened_on', models.DateField(verbose_name='date')),
-                ('precision', models.CharField(choices=[('day', 'day'), ('month', 'month'), ('quarter', 'quarter'), ('year', 'year')], default='day', max_length=7)),
-                ('happened', models.GeneratedField(db_persist=True, expression=models.Func(models.F('happened_on'), models.F('precision'), output_field=django.contrib.postgres.fields.ranges.DateRangeField(), template='daterange("happened_on", CASE "precision"\n            WHEN \'day\' THEN "happened_on" + 1\n            WHEN \'month\' THEN ("happened_on" + interval \'1 month\')::date\n            WHEN \'quarter\' THEN ("happened_on" + interval \'3 months\')::date\n            ELSE ("happened_on" + interval \'1 year\')::date END)'), output_field=django.contrib.postgres.fields.ranges.DateRangeField())),
-                ('recency', models.GeneratedField(db_persist=True, expression=models.Func(models.F('happened_on'), models.F('precision'), output_field=models.IntegerField(), template='(("happened_on" - \'0001-01-01\'::date) * 4 + CASE "precision" WHEN \'day\' THEN 3 WHEN \'month\' THEN 2 WHEN \'quarter\' THEN 1 ELSE 0 END)'), output_field=models.IntegerField())),
-                ('chronology', models.GeneratedField(db_persist=True, expression=models.Func(models.F('happened_on'), models.F('precision'), output_field=models.IntegerField(), template='(("happened_on" - \'0001-01-01\'::date) * 4 + CASE "precision" WHEN \'day\' THEN 0 WHEN \'month\' THEN 1 WHEN \'quarter\' THEN 2 ELSE 3 END)'), output_field=models.IntegerField())),
-                ('date_basis', models.CharField(choices=[('announced', 'announced'), ('reported', 'reported'), ('effective', 'effective')], default='reported', help_text='The day it was announced, first reported, or took effect.', max_length=9, verbose_name='what the date says')),
-                ('standing', models.CharField(choices=[('rumoured', 'rumoured'), ('reported', 'reported'), ('confirmed', 'confirmed'), ('denied', 'denied')], default='reported', max_length=9, verbose_name='standing')),
-                ('status', models.CharField(choices=[('draft', 'draft'), ('published', 'published'), ('withdrawn', 'withdrawn')], default='draft', editable=False, max_length=9, verbose_name='status')),
-                ('published_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('founder', models.BooleanField(default=False, help_text='Founded or co-founded what they joined.', verbose_name='founder')),
-                ('never_started', models.BooleanField(default=False, help_text='Announced, but the person never took it up.', verbose_name='never started')),
-                ('stated_return', models.BooleanField(default=False, help_text='A source says they had been there before.', verbose_name='return')),
-                ('background', models.BooleanField(default=False, help_text='From a career history: fills the timeline, is not news.', verbose_name='background')),
-                ('summary', models.CharField(blank=True, help_text='One sentence in our own words.', max_length=500, verbose_name='summary')),
-                ('summary_zh', models.CharField(blank=True, max_length=500, verbose_name='summary in Chinese')),
-                ('disagreement', models.TextField(blank=True, max_length=2000, verbose_name='what the sources disagree about')),
-                ('source_count', models.SmallIntegerField(default=0, editable=False)),
-                ('origin_count', models.SmallIntegerField(default=0, editable=False)),
-                ('newest_source_on', models.DateField(editable=False, null=True)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                (
+                    "slug",
+                    models.SlugField(
+                        help_text="The last part of the page's address, and its name in the data sets.",
+                        max_length=160,
+                        unique=True,
+                        verbose_name="address",
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("hire", "hire"), ("departure", "departure")],
+                        max_length=9,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "team",
+                    models.CharField(
+                        blank=True,
+                        help_text="A team that has no page of its own.",
+                        max_length=200,
+                        verbose_name="team",
+                    ),
+                ),
+                (
+                    "title",
+                    models.CharField(
+                        blank=True,
+                        help_text="The post, as the source gives it.",
+                        max_length=300,
+                        verbose_name="title",
+                    ),
+                ),
+                ("happened_on", models.DateField(verbose_name="date")),
+                (
+                    "precision",
+                    models.CharField(
+                        choices=[
+                            ("day", "day"),
+                            ("month", "month"),
+                            ("quarter", "quarter"),
+                            ("year", "year"),
+                        ],
+                        default="day",
+                        max_length=7,
+                    ),
+                ),
+                (
+                    "happened",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=models.Func(
+                            models.F("happened_on"),
+                            models.F("precision"),
+                            output_field=django.contrib.postgres.fields.ranges.DateRangeField(),
+                            template="daterange(\"happened_on\", CASE \"precision\"\n            WHEN 'day' THEN \"happened_on\" + 1\n            WHEN 'month' THEN (\"happened_on\" + interval '1 month')::date\n            WHEN 'quarter' THEN (\"happened_on\" + interval '3 months')::date\n            ELSE (\"happened_on\" + interval '1 year')::date END)",
+                        ),
+                        output_field=django.contrib.postgres.fields.ranges.DateRangeField(),
+                    ),
+                ),
+                (
+                    "recency",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=models.Func(
+                            models.F("happened_on"),
+                            models.F("precision"),
+                            output_field=models.IntegerField(),
+                            template="((\"happened_on\" - '0001-01-01'::date) * 4 + CASE \"precision\" WHEN 'day' THEN 3 WHEN 'month' THEN 2 WHEN 'quarter' THEN 1 ELSE 0 END)",
+                        ),
+                        output_field=models.IntegerField(),
+                    ),
+                ),
+                (
+                    "chronology",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=models.Func(
+                            models.F("happened_on"),
+                            models.F("precision"),
+                            output_field=models.IntegerField(),
+                            template="((\"happened_on\" - '0001-01-01'::date) * 4 + CASE \"precision\" WHEN 'day' THEN 0 WHEN 'month' THEN 1 WHEN 'quarter' THEN 2 ELSE 3 END)",
+                        ),
+                        output_field=models.IntegerField(),
+                    ),
+                ),
+                (
+                    "date_basis",
+                    models.CharField(
+                        choices=[
+                            ("announced", "announced"),
+                            ("reported", "reported"),
+                            ("effective", "effective"),
+                        ],
+                        default="reported",
+                        help_text="The day it was announced, first reported, or took effect.",
+                        max_length=9,
+                        verbose_name="what the date says",
+                    ),
+                ),
+                (
+                    "standing",
+                    models.CharField(
+                        choices=[
+                            ("rumoured", "rumoured"),
+                            ("reported", "reported"),
+                            ("confirmed", "confirmed"),
+                            ("denied", "denied"),
+                        ],
+                        default="reported",
+                        max_length=9,
+                        verbose_name="standing",
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("draft", "draft"),
+                            ("published", "published"),
+                            ("withdrawn", "withdrawn"),
+                        ],
+                        default="draft",
+                        editable=False,
+                        max_length=9,
+                        verbose_name="status",
+                    ),
+                ),
+                (
+                    "published_at",
+                    models.DateTimeField(blank=True, editable=False, null=True),
+                ),
+                (
+                    "founder",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Founded or co-founded what they joined.",
+                        verbose_name="founder",
+                    ),
+                ),
+                (
+                    "never_started",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Announced, but the person never took it up.",
+                        verbose_name="never started",
+                    ),
+                ),
+                (
+                    "stated_return",
+                    models.BooleanField(
+                        default=False,
+                        help_text="A source says they had been there before.",
+                        verbose_name="return",
+                    ),
+                ),
+                (
+                    "background",
+                    models.BooleanField(
+                        default=False,
+                        help_text="From a career history: fills the timeline, is not news.",
+                        verbose_name="background",
+                    ),
+                ),
+                (
+                    "summary",
+                    models.CharField(
+                        blank=True,
+                        help_text="One sentence in our own words.",
+                        max_length=500,
+                        verbose_name="summary",
+                    ),
+                ),
+                (
+                    "summary_zh",
+                    models.CharField(
+                        blank=True, max_length=500, verbose_name="summary in Chinese"
+                    ),
+                ),
+                (
+                    "disagreement",
+                    models.TextField(
+                        blank=True,
+                        max_length=2000,
+                        verbose_name="what the sources disagree about",
+                    ),
+                ),
+                ("source_count", models.SmallIntegerField(default=0, editable=False)),
+                ("origin_count", models.SmallIntegerField(default=0, editable=False)),
+                ("newest_source_on", models.DateField(editable=False, null=True)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
             ],
             options={
-                'verbose_name': 'event',
-                'verbose_name_plural': 'events',
-                'permissions': [('publish_event', 'Can publish, withdraw and deny events')],
+                "verbose_name": "event",
+                "verbose_name_plural": "events",
+                "permissions": [
+                    ("publish_event", "Can publish, withdraw and deny events")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Generation',
+            name="Generation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.BigIntegerField(default=0)),
-                ('changed_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("number", models.BigIntegerField(default=0)),
+                (
+                    "changed_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now()
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Reason',
+            name="Reason",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=80, unique=True, verbose_name='name')),
-                ('name_zh', models.CharField(blank=True, max_length=80, verbose_name='中文名')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                (
+                    "name",
+                    models.CharField(max_length=80, unique=True, verbose_name="name"),
+                ),
+                (
+                    "name_zh",
+                    models.CharField(blank=True, max_length=80, verbose_name="中文名"),
+                ),
             ],
             options={
-                'verbose_name': 'reason',
-                'verbose_name_plural': 'reasons',
+                "verbose_name": "reason",
+                "verbose_name_plural": "reasons",
             },
         ),
         migrations.CreateModel(
-            name='Wave',
+            name="Wave",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(help_text="The last part of the page's address.", max_length=160, unique=True, verbose_name='address')),
-                ('title', models.CharField(help_text='Who went where, and when, in few words.', max_length=200, verbose_name='title')),
-                ('title_zh', models.CharField(blank=True, max_length=200, verbose_name='title in Chinese')),
-                ('summary', models.TextField(blank=True, help_text='A few sentences in our own words: what links these moves.', max_length=1000, verbose_name='summary')),
-                ('summary_zh', models.TextField(blank=True, max_length=1000, verbose_name='summary in Chinese')),
-                ('first_day', models.DateField(verbose_name='first day')),
-                ('last_day', models.DateField(verbose_name='last day')),
-                ('status', models.CharField(choices=[('draft', 'draft'), ('published', 'published'), ('withdrawn', 'withdrawn')], default='draft', editable=False, max_length=9, verbose_name='status')),
-                ('published_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                (
+                    "slug",
+                    models.SlugField(
+                        help_text="The last part of the page's address.",
+                        max_length=160,
+                        unique=True,
+                        verbose_name="address",
+                    ),
+                ),
+                (
+                    "title",
+                    models.CharField(
+                        help_text="Who went where, and when, in few words.",
+                        max_length=200,
+                        verbose_name="title",
+                    ),
+                ),
+                (
+                    "title_zh",
+                    models.CharField(
+                        blank=True, max_length=200, verbose_name="title in Chinese"
+                    ),
+                ),
+                (
+                    "summary",
+                    models.TextField(
+                        blank=True,
+                        help_text="A few sentences in our own words: what links these moves.",
+                        max_length=1000,
+                        verbose_name="summary",
+                    ),
+                ),
+                (
+                    "summary_zh",
+                    models.TextField(
+                        blank=True, max_length=1000, verbose_name="summary in Chinese"
+                    ),
+                ),
+                ("first_day", models.DateField(verbose_name="first day")),
+                ("last_day", models.DateField(verbose_name="last day")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("draft", "draft"),
+                            ("published", "published"),
+                            ("withdrawn", "withdrawn"),
+                        ],
+                        default="draft",
+                        editable=False,
+                        max_length=9,
+                        verbose_name="status",
+                    ),
+                ),
+                (
+                    "published_at",
+                    models.DateTimeField(blank=True, editable=False, null=True),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
             ],
             options={
-                'verbose_name': 'wave',
-                'verbose_name_plural': 'waves',
+                "verbose_name": "wave",
+                "verbose_name_plural": "waves",
             },
         ),
         migrations.CreateModel(
-            name='DealEvent',
+            name="DealEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('deal', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='registry.deal')),
-                ('event', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='registry.event')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                (
+                    "deal",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="registry.deal",
+                    ),
+                ),
+                (
+                    "event",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="registry.event",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='DealReading',
+            name="DealReading",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('currency', models.CharField(default='USD', max_length=3, validators=[django.core.validators.RegexValidator('^[A-Z]{3}$', 'Write the ISO 4217 code: USD, CNY, EUR.')], verbose_name='currency')),
-                ('low', models.BigIntegerField(blank=True, null=True, verbose_name='from')),
-                ('high', models.BigIntegerField(blank=True, null=True, verbose_name='to')),
-                ('qualifier', models.CharField(blank=True, choices=[('more than', 'more than'), ('about', 'about'), ('up to', 'up to'), ('exactly', 'exactly')], max_length=9, verbose_name='qualifier')),
-                ('standing', models.CharField(choices=[('rumoured', 'rumoured'), ('reported', 'reported'), ('confirmed', 'confirmed'), ('denied', 'denied')], default='reported', max_length=9, verbose_name='standing')),
-                ('note', models.CharField(blank=True, max_length=500, verbose_name='note')),
-                ('deal', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='readings', to='registry.deal')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                (
+                    "currency",
+                    models.CharField(
+                        default="USD",
+                        max_length=3,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^[A-Z]{3}$", "Write the ISO 4217 code: USD, CNY, EUR."
+                            )
+                        ],
+                        verbose_name="currency",
+                    ),
+                ),
+                (
+                    "low",
+                    models.BigIntegerField(blank=True, null=True, verbose_name="from"),
+                ),
+                (
+                    "high",
+                    models.BigIntegerField(blank=True, null=True, verbose_name="to"),
+                ),
+                (
+                    "qualifier",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("more than", "more than"),
+                            ("about", "about"),
+                            ("up to", "up to"),
+                            ("exactly", "exactly"),
+                        ],
+                        max_length=9,
+                        verbose_name="qualifier",
+                    ),
+                ),
+                (
+                    "standing",
+                    models.CharField(
+                        choices=[
+                            ("rumoured", "rumoured"),
+                            ("reported", "reported"),
+                            ("confirmed", "confirmed"),
+                            ("denied", "denied"),
+                        ],
+                        default="reported",
+                        max_length=9,
+                        verbose_name="standing",
+                    ),
+                ),
+                (
+                    "note",
+                    models.CharField(blank=True, max_length=500, verbose_name="note"),
+                ),
+                (
+                    "deal",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="readings",
+                        to="registry.deal",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'deal reading',
-                'verbose_name_plural': 'deal readings',
+                "verbose_name": "deal reading",
+                "verbose_name_plural": "deal readings",
             },
         ),
         migrations.CreateModel(
-            name='DealEventHistory',
+            name="DealEventHistory",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('deal', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='registry.deal')),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', to='registry.dealevent')),
-                ('event', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='registry.event')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                (
+                    "deal",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="registry.deal",
+                    ),
+                ),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="history",
+                        to="registry.dealevent",
+                    ),
+                ),
+                (
+                    "event",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="registry.event",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
-            },
-        ),
-        migrations.AddField(
-            model_name='deal',
-            name='events',
-            field=models.ManyToManyField(related_name='deals', through='registry.DealEvent', to='registry.event', verbose_name='people who moved with it'),
-        ),
-        migrations.CreateModel(
-            name='Citation',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('states', models.CharField(blank=True, help_text='What the page says about this event, in our own words.', max_length=500, verbose_name='states')),
-                ('stance', models.CharField(choices=[('supports', 'supports'), ('contradicts', 'contradicts')], default='supports', max_length=11, verbose_name='stance')),
-                ('event', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='citations', to='registry.event')),
-            ],
-            options={
-                'verbose_name': 'citation',
-                'verbose_name_plural': 'citations',
-            },
-        ),
-        migrations.CreateModel(
-            name='EventReason',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('stated_by', models.CharField(blank=True, help_text='The person, the company, a colleague, the press.', max_length=120, verbose_name='stated by')),
-                ('event', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='event_reasons', to='registry.event')),
-                ('reason', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.reason', verbose_name='reason')),
-            ],
-            options={
-                'verbose_name': 'stated reason',
-                'verbose_name_plural': 'stated reasons',
-            },
-        ),
-        migrations.CreateModel(
-            name='Merge',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('person', 'people'), ('organization', 'organizations')], max_length=12)),
-                ('kept_id', models.BigIntegerField(verbose_name='kept')),
-                ('dropped_id', models.BigIntegerField(verbose_name='merged away')),
-                ('summary', models.CharField(max_length=500)),
-                ('moved', models.JSONField(default=dict, help_text='Column of a table → the ids of the rows that were moved.')),
-                ('names_before', models.JSONField(default=dict)),
-                ('merged_at', models.DateTimeField()),
-                ('undone_at', models.DateTimeField(blank=True, null=True)),
-                ('merged_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Organization',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(help_text="The last part of the page's address. An old one keeps working.", max_length=120, unique=True, verbose_name='address')),
-                ('name', models.CharField(help_text='As it calls itself in English.', max_length=200, verbose_name='name')),
-                ('name_zh', models.CharField(blank=True, help_text='Its Chinese name, if it has one.', max_length=200, verbose_name='中文名')),
-                ('other_names', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=200), blank=True, default=list, help_text='Short forms, former names, other scripts. One per line.', size=None, verbose_name='other names')),
-                ('seat', models.CharField(choices=[('big_tech', 'Big tech'), ('frontier_lab', 'Frontier lab'), ('research_startup', 'Research start-up'), ('application_startup', 'Application start-up'), ('quant', 'Quant'), ('academia', 'Academia'), ('infrastructure', 'Infrastructure'), ('investor', 'Investor'), ('government', 'Government'), ('other', 'Other')], help_text='A unit has its own: Meta is big tech, its superintelligence lab a frontier lab.', max_length=20, verbose_name='seat')),
-                ('country', models.CharField(blank=True, help_text='ISO 3166-1 alpha-2 code of its seat: US, CN, FR.', max_length=2, verbose_name='country')),
-                ('founded_on', models.DateField(blank=True, null=True, verbose_name='founded')),
-                ('founded_precision', models.CharField(blank=True, choices=[('day', 'day'), ('month', 'month'), ('quarter', 'quarter'), ('year', 'year')], default='', max_length=7)),
-                ('search_key', models.GeneratedField(db_persist=True, expression=models.Func(models.F('name'), models.F('name_zh'), models.F('other_names'), function='registry_search_key'), output_field=models.TextField())),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('company', models.ForeignKey(editable=False, help_text='The topmost parent; PostgreSQL keeps it.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='whole', to='registry.organization')),
-                ('merged_into', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='merged', to='registry.organization')),
-                ('parent', models.ForeignKey(blank=True, help_text='The organization this one is a unit of. Empty: a company of its own.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='units', to='registry.organization', verbose_name='part of')),
-            ],
-            options={
-                'verbose_name': 'organization',
-                'verbose_name_plural': 'organizations',
-                'permissions': [('merge_organization', 'Can merge organizations')],
-            },
-        ),
-        migrations.CreateModel(
-            name='EventTally',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=9)),
-                ('standing', models.CharField(max_length=9)),
-                ('background', models.BooleanField()),
-                ('year', models.SmallIntegerField()),
-                ('events', models.IntegerField()),
-                ('company', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='registry.organization')),
-                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='registry.organization')),
-            ],
-        ),
-        migrations.AddField(
-            model_name='event',
-            name='company',
-            field=models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='company_events', to='registry.organization'),
-        ),
-        migrations.AddField(
-            model_name='event',
-            name='counterpart',
-            field=models.ForeignKey(blank=True, help_text='Where a hire came from; where somebody who left went to. Only if stated.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='counterpart_events', to='registry.organization', verbose_name='from / to'),
-        ),
-        migrations.AddField(
-            model_name='event',
-            name='counterpart_company',
-            field=models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='counterpart_company_events', to='registry.organization'),
-        ),
-        migrations.AddField(
-            model_name='event',
-            name='organization',
-            field=models.ForeignKey(help_text='Joined (hire) or left (departure): the company, or the unit if it is known.', on_delete=django.db.models.deletion.PROTECT, related_name='events', to='registry.organization', verbose_name='organization'),
-        ),
-        migrations.CreateModel(
-            name='DealHistory',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('key', models.SlugField(db_index=False, max_length=160, verbose_name='address')),
-                ('form', models.CharField(blank=True, choices=[('acquihire', 'acquihire'), ('licence', 'licence'), ('acquisition', 'acquisition'), ('investment', 'investment')], max_length=11, verbose_name='form')),
-                ('happened_on', models.DateField(verbose_name='date')),
-                ('precision', models.CharField(choices=[('day', 'day'), ('month', 'month'), ('quarter', 'quarter'), ('year', 'year')], default='day', max_length=7)),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', to='registry.deal')),
-                ('buyer', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='registry.organization', verbose_name='buyer')),
-                ('target', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='registry.organization', verbose_name='target')),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.AddField(
-            model_name='deal',
-            name='buyer',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='bought', to='registry.organization', verbose_name='buyer'),
-        ),
-        migrations.AddField(
-            model_name='deal',
-            name='target',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sold', to='registry.organization', verbose_name='target'),
-        ),
-        migrations.CreateModel(
-            name='OrganizationHistory',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('slug', models.SlugField(db_index=False, help_text="The last part of the page's address. An old one keeps working.", max_length=120, verbose_name='address')),
-                ('name', models.CharField(help_text='As it calls itself in English.', max_length=200, verbose_name='name')),
-                ('name_zh', models.CharField(blank=True, help_text='Its Chinese name, if it has one.', max_length=200, verbose_name='中文名')),
-                ('other_names', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=200), blank=True, default=list, help_text='Short forms, former names, other scripts. One per line.', size=None, verbose_name='other names')),
-                ('seat', models.CharField(choices=[('big_tech', 'Big tech'), ('frontier_lab', 'Frontier lab'), ('research_startup', 'Research start-up'), ('application_startup', 'Application start-up'), ('quant', 'Quant'), ('academia', 'Academia'), ('infrastructure', 'Infrastructure'), ('investor', 'Investor'), ('government', 'Government'), ('other', 'Other')], help_text='A unit has its own: Meta is big tech, its superintelligence lab a frontier lab.', max_length=20, verbose_name='seat')),
-                ('country', models.CharField(blank=True, help_text='ISO 3166-1 alpha-2 code of its seat: US, CN, FR.', max_length=2, verbose_name='country')),
-                ('founded_on', models.DateField(blank=True, null=True, verbose_name='founded')),
-                ('founded_precision', models.CharField(blank=True, choices=[('day', 'day'), ('month', 'month'), ('quarter', 'quarter'), ('year', 'year')], default='', max_length=7)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('merged_into', models.ForeignKey(blank=True, db_constraint=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='registry.organization')),
-                ('parent', models.ForeignKey(blank=True, db_constraint=False, help_text='The organization this one is a unit of. Empty: a company of its own.', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='registry.organization', verbose_name='part of')),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', to='registry.organization')),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='Package',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.SlugField(editable=False, max_length=160, unique=True)),
-                ('recipients', models.CharField(blank=True, help_text='Instead of a person: the group it was offered to.', max_length=300, verbose_name='recipients')),
-                ('outcome', models.CharField(choices=[('accepted', 'accepted'), ('declined', 'declined'), ('offered', 'offered'), ('unknown', 'unknown')], max_length=8, verbose_name='outcome')),
-                ('status', models.CharField(choices=[('draft', 'draft'), ('published', 'published'), ('withdrawn', 'withdrawn')], default='draft', editable=False, max_length=9, verbose_name='status')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('event', models.ForeignKey(blank=True, help_text='The hire it belongs to. Empty for a declined offer.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='packages', to='registry.event', verbose_name='hire')),
-                ('organization', models.ForeignKey(help_text='Who pays or offers.', on_delete=django.db.models.deletion.PROTECT, related_name='packages', to='registry.organization', verbose_name='organization')),
-            ],
-            options={
-                'verbose_name': 'package',
-                'verbose_name_plural': 'packages',
-            },
-        ),
-        migrations.CreateModel(
-            name='Person',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(help_text="The last part of the page's address. An old one keeps working.", max_length=120, unique=True, verbose_name='address')),
-                ('name', models.CharField(help_text='As written in Latin script, given name first.', max_length=200, verbose_name='name')),
-                ('name_zh', models.CharField(blank=True, help_text='In Chinese characters, if known.', max_length=200, verbose_name='中文名')),
-                ('other_names', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=200), blank=True, default=list, help_text='Other spellings, any script. One per line.', size=None, verbose_name='other names')),
-                ('known_for', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=200), blank=True, default=list, help_text='Works, models, papers, companies. One per line.', size=None, verbose_name='known for')),
-                ('education', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=300), blank=True, default=list, help_text='Degree, field, school, year. One per line.', size=None, verbose_name='education')),
-                ('search_key', models.GeneratedField(db_persist=True, expression=models.Func(models.F('name'), models.F('name_zh'), models.F('other_names'), function='registry_search_key'), output_field=models.TextField())),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('merged_into', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='merged', to='registry.person')),
-            ],
-            options={
-                'verbose_name': 'person',
-                'verbose_name_plural': 'people',
-                'permissions': [('merge_person', 'Can merge people')],
-            },
-        ),
-        migrations.CreateModel(
-            name='PackageHistory',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('key', models.SlugField(db_index=False, editable=False, max_length=160)),
-                ('recipients', models.CharField(blank=True, help_text='Instead of a person: the group it was offered to.', max_length=300, verbose_name='recipients')),
-                ('outcome', models.CharField(choices=[('accepted', 'accepted'), ('declined', 'declined'), ('offered', 'offered'), ('unknown', 'unknown')], max_length=8, verbose_name='outcome')),
-                ('status', models.CharField(choices=[('draft', 'draft'), ('published', 'published'), ('withdrawn', 'withdrawn')], default='draft', editable=False, max_length=9, verbose_name='status')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('event', models.ForeignKey(blank=True, db_constraint=False, help_text='The hire it belongs to. Empty for a declined offer.', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='registry.event', verbose_name='hire')),
-                ('organization', models.ForeignKey(db_constraint=False, help_text='Who pays or offers.', on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='registry.organization', verbose_name='organization')),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', to='registry.package')),
-                ('person', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='registry.person', verbose_name='person')),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.AddField(
-            model_name='package',
-            name='person',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='packages', to='registry.person', verbose_name='person'),
-        ),
-        migrations.CreateModel(
-            name='EventHistory',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('slug', models.SlugField(db_index=False, help_text="The last part of the page's address, and its name in the data sets.", max_length=160, verbose_name='address')),
-                ('kind', models.CharField(choices=[('hire', 'hire'), ('departure', 'departure')], max_length=9, verbose_name='kind')),
-                ('team', models.CharField(blank=True, help_text='A team that has no page of its own.', max_length=200, verbose_name='team')),
-                ('title', models.CharField(blank=True, help_text='The post, as the source gives it.', max_length=300, verbose_name='title')),
-                ('happened_on', models.DateField(verbose_name='date')),
-                ('precision', models.CharField(choices=[('day', 'day'), ('month', 'month'), ('quarter', 'quarter'), ('year', 'year')], default='day', max_length=7)),
-                ('date_basis', models.CharField(choices=[('announced', 'announced'), ('reported', 'reported'), ('effective', 'effective')], default='reported', help_text='The day it was announced, first reported, or took effect.', max_length=9, verbose_name='what the date says')),
-                ('standing', models.CharField(choices=[('rumoured', 'rumoured'), ('reported', 'reported'), ('confirmed', 'confirmed'), ('denied', 'denied')], default='reported', max_length=9, verbose_name='standing')),
-                ('status', models.CharField(choices=[('draft', 'draft'), ('published', 'published'), ('withdrawn', 'withdrawn')], default='draft', editable=False, max_length=9, verbose_name='status')),
-                ('published_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('founder', models.BooleanField(default=False, help_text='Founded or co-founded what they joined.', verbose_name='founder')),
-                ('never_started', models.BooleanField(default=False, help_text='Announced, but the person never took it up.', verbose_name='never started')),
-                ('stated_return', models.BooleanField(default=False, help_text='A source says they had been there before.', verbose_name='return')),
-                ('background', models.BooleanField(default=False, help_text='From a career history: fills the timeline, is not news.', verbose_name='background')),
-                ('summary', models.CharField(blank=True, help_text='One sentence in our own words.', max_length=500, verbose_name='summary')),
-                ('summary_zh', models.CharField(blank=True, max_length=500, verbose_name='summary in Chinese')),
-                ('disagreement', models.TextField(blank=True, max_length=2000, verbose_name='what the sources disagree about')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', to='registry.event')),
-                ('counterpart', models.ForeignKey(blank=True, db_constraint=False, help_text='Where a hire came from; where somebody who left went to. Only if stated.', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='registry.organization', verbose_name='from / to')),
-                ('organization', models.ForeignKey(db_constraint=False, help_text='Joined (hire) or left (departure): the company, or the unit if it is known.', on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='registry.organization', verbose_name='organization')),
-                ('person', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='registry.person', verbose_name='person')),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.AddField(
-            model_name='event',
-            name='person',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='events', to='registry.person', verbose_name='person'),
-        ),
-        migrations.CreateModel(
-            name='PersonHistory',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('slug', models.SlugField(db_index=False, help_text="The last part of the page's address. An old one keeps working.", max_length=120, verbose_name='address')),
-                ('name', models.CharField(help_text='As written in Latin script, given name first.', max_length=200, verbose_name='name')),
-                ('name_zh', models.CharField(blank=True, help_text='In Chinese characters, if known.', max_length=200, verbose_name='中文名')),
-                ('other_names', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=200), blank=True, default=list, help_text='Other spellings, any script. One per line.', size=None, verbose_name='other names')),
-                ('known_for', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=200), blank=True, default=list, help_text='Works, models, papers, companies. One per line.', size=None, verbose_name='known for')),
-                ('education', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=300), blank=True, default=list, help_text='Degree, field, school, year. One per line.', size=None, verbose_name='education')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('merged_into', models.ForeignKey(blank=True, db_constraint=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='registry.person')),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', to='registry.person')),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='Reading',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('form', models.CharField(choices=[('total_package', 'total package'), ('annual', 'annual'), ('signing_bonus', 'signing bonus'), ('retention', 'retention'), ('equity', 'equity')], max_length=13, verbose_name='form')),
-                ('currency', models.CharField(default='USD', help_text='ISO 4217 code of the stated figure. Never converted here.', max_length=3, validators=[django.core.validators.RegexValidator('^[A-Z]{3}$', 'Write the ISO 4217 code: USD, CNY, EUR.')], verbose_name='currency')),
-                ('low', models.BigIntegerField(blank=True, help_text='Whole currency units, as stated.', null=True, verbose_name='from')),
-                ('high', models.BigIntegerField(blank=True, null=True, verbose_name='to')),
-                ('qualifier', models.CharField(blank=True, choices=[('more than', 'more than'), ('about', 'about'), ('up to', 'up to'), ('exactly', 'exactly')], max_length=9, verbose_name='qualifier')),
-                ('years', models.DecimalField(blank=True, decimal_places=1, help_text='Over how many years, only if the source says so.', max_digits=4, null=True, verbose_name='years')),
-                ('several_years', models.BooleanField(default=False, help_text='The source says it covers several years but not how many.', verbose_name='several years')),
-                ('terms', models.CharField(blank=True, choices=[('guaranteed', 'guaranteed'), ('targets', 'tied to targets')], max_length=10, verbose_name='terms')),
-                ('standing', models.CharField(choices=[('rumoured', 'rumoured'), ('reported', 'reported'), ('confirmed', 'confirmed'), ('denied', 'denied')], default='reported', max_length=9, verbose_name='standing')),
-                ('rank', models.CharField(blank=True, choices=[('preferred', 'preferred'), ('also_reported', 'also reported'), ('contradicted', 'contradicted')], max_length=13, verbose_name='rank')),
-                ('note', models.CharField(blank=True, help_text='One sentence: why this rank.', max_length=500, verbose_name='note')),
-                ('package', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='readings', to='registry.package')),
-            ],
-            options={
-                'verbose_name': 'reading',
-                'verbose_name_plural': 'readings',
-            },
-        ),
-        migrations.CreateModel(
-            name='EventReasonHistory',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('stated_by', models.CharField(blank=True, help_text='The person, the company, a colleague, the press.', max_length=120, verbose_name='stated by')),
-                ('event', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='registry.event')),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', to='registry.eventreason')),
-                ('reason', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='registry.reason', verbose_name='reason')),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.AddField(
-            model_name='event',
-            name='reasons',
-            field=models.ManyToManyField(blank=True, through='registry.EventReason', to='registry.reason', verbose_name='reasons'),
-        ),
-        migrations.CreateModel(
-            name='Source',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(blank=True, editable=False, help_text='Its name in the data sets.', max_length=40, null=True, unique=True, verbose_name='key')),
-                ('url', models.URLField(help_text='The page itself, http or https.', max_length=1000, unique=True, verbose_name='address')),
-                ('title', models.CharField(blank=True, help_text='As printed, in its own language.', max_length=500, verbose_name='title')),
-                ('publisher', models.CharField(blank=True, max_length=200, verbose_name='publisher')),
-                ('published_on', models.DateField(blank=True, null=True, verbose_name='published')),
-                ('published_precision', models.CharField(blank=True, choices=[('day', 'day'), ('month', 'month'), ('quarter', 'quarter'), ('year', 'year')], default='', max_length=7)),
-                ('language', models.CharField(blank=True, help_text='ISO 639-1 code: en, zh, de.', max_length=12, verbose_name='language')),
-                ('archive_url', models.URLField(blank=True, help_text='A stored copy of the page.', max_length=1000, verbose_name='archive copy')),
-                ('checked_at', models.DateTimeField(blank=True, null=True, verbose_name='last checked')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('repeats', models.ForeignKey(blank=True, help_text='The first report, where this page only retells it. Both count as one origin.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='repeated_by', to='registry.source', verbose_name='repeats')),
-            ],
-            options={
-                'verbose_name': 'source',
-                'verbose_name_plural': 'sources',
-            },
-        ),
-        migrations.CreateModel(
-            name='ReadingHistory',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('form', models.CharField(choices=[('total_package', 'total package'), ('annual', 'annual'), ('signing_bonus', 'signing bonus'), ('retention', 'retention'), ('equity', 'equity')], max_length=13, verbose_name='form')),
-                ('currency', models.CharField(default='USD', help_text='ISO 4217 code of the stated figure. Never converted here.', max_length=3, validators=[django.core.validators.RegexValidator('^[A-Z]{3}$', 'Write the ISO 4217 code: USD, CNY, EUR.')], verbose_name='currency')),
-                ('low', models.BigIntegerField(blank=True, help_text='Whole currency units, as stated.', null=True, verbose_name='from')),
-                ('high', models.BigIntegerField(blank=True, null=True, verbose_name='to')),
-                ('qualifier', models.CharField(blank=True, choices=[('more than', 'more than'), ('about', 'about'), ('up to', 'up to'), ('exactly', 'exactly')], max_length=9, verbose_name='qualifier')),
-                ('years', models.DecimalField(blank=True, decimal_places=1, help_text='Over how many years, only if the source says so.', max_digits=4, null=True, verbose_name='years')),
-                ('several_years', models.BooleanField(default=False, help_text='The source says it covers several years but not how many.', verbose_name='several years')),
-                ('terms', models.CharField(blank=True, choices=[('guaranteed', 'guaranteed'), ('targets', 'tied to targets')], max_length=10, verbose_name='terms')),
-                ('standing', models.CharField(choices=[('rumoured', 'rumoured'), ('reported', 'reported'), ('confirmed', 'confirmed'), ('denied', 'denied')], default='reported', max_length=9, verbose_name='standing')),
-                ('rank', models.CharField(blank=True, choices=[('preferred', 'preferred'), ('also_reported', 'also reported'), ('contradicted', 'contradicted')], max_length=13, verbose_name='rank')),
-                ('note', models.CharField(blank=True, help_text='One sentence: why this rank.', max_length=500, verbose_name='note')),
-                ('package', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='registry.package')),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', to='registry.reading')),
-                ('source', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='registry.source', verbose_name='source')),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.AddField(
-            model_name='reading',
-            name='source',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='readings', to='registry.source', verbose_name='source'),
-        ),
-        migrations.CreateModel(
-            name='DealReadingHistory',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('currency', models.CharField(default='USD', max_length=3, validators=[django.core.validators.RegexValidator('^[A-Z]{3}$', 'Write the ISO 4217 code: USD, CNY, EUR.')], verbose_name='currency')),
-                ('low', models.BigIntegerField(blank=True, null=True, verbose_name='from')),
-                ('high', models.BigIntegerField(blank=True, null=True, verbose_name='to')),
-                ('qualifier', models.CharField(blank=True, choices=[('more than', 'more than'), ('about', 'about'), ('up to', 'up to'), ('exactly', 'exactly')], max_length=9, verbose_name='qualifier')),
-                ('standing', models.CharField(choices=[('rumoured', 'rumoured'), ('reported', 'reported'), ('confirmed', 'confirmed'), ('denied', 'denied')], default='reported', max_length=9, verbose_name='standing')),
-                ('note', models.CharField(blank=True, max_length=500, verbose_name='note')),
-                ('deal', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='registry.deal')),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', to='registry.dealreading')),
-                ('source', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='registry.source')),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.AddField(
-            model_name='dealreading',
-            name='source',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='deal_readings', to='registry.source'),
-        ),
-        migrations.CreateModel(
-            name='CitationHistory',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('states', models.CharField(blank=True, help_text='What the page says about this event, in our own words.', max_length=500, verbose_name='states')),
-                ('stance', models.CharField(choices=[('supports', 'supports'), ('contradicts', 'contradicts')], default='supports', max_length=11, verbose_name='stance')),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', to='registry.citation')),
-                ('event', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='registry.event')),
-                ('source', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='registry.source', verbose_name='source')),
-            ],
-            options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.AddField(
-            model_name='citation',
-            name='source',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='citations', to='registry.source', verbose_name='source'),
+            model_name="deal",
+            name="events",
+            field=models.ManyToManyField(
+                related_name="deals",
+                through="registry.DealEvent",
+                to="registry.event",
+                verbose_name="people who moved with it",
+            ),
         ),
         migrations.CreateModel(
-            name='SourceHistory',
+            name="Citation",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('key', models.CharField(blank=True, editable=False, help_text='Its name in the data sets.', max_length=40, null=True, verbose_name='key')),
-                ('url', models.URLField(help_text='The page itself, http or https.', max_length=1000, verbose_name='address')),
-                ('title', models.CharField(blank=True, help_text='As printed, in its own language.', max_length=500, verbose_name='title')),
-                ('publisher', models.CharField(blank=True, max_length=200, verbose_name='publisher')),
-                ('published_on', models.DateField(blank=True, null=True, verbose_name='published')),
-                ('published_precision', models.CharField(blank=True, choices=[('day', 'day'), ('month', 'month'), ('quarter', 'quarter'), ('year', 'year')], default='', max_length=7)),
-                ('language', models.CharField(blank=True, help_text='ISO 639-1 code: en, zh, de.', max_length=12, verbose_name='language')),
-                ('archive_url', models.URLField(blank=True, help_text='A stored copy of the page.', max_length=1000, verbose_name='archive copy')),
-                ('checked_at', models.DateTimeField(blank=True, null=True, verbose_name='last checked')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', to='registry.source')),
-                ('repeats', models.ForeignKey(blank=True, db_constraint=False, help_text='The first report, where this page only retells it. Both count as one origin.', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='registry.source', verbose_name='repeats')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                (
+                    "states",
+                    models.CharField(
+                        blank=True,
+                        help_text="What the page says about this event, in our own words.",
+                        max_length=500,
+                        verbose_name="states",
+                    ),
+                ),
+                (
+                    "stance",
+                    models.CharField(
+                        choices=[
+                            ("supports", "supports"),
+                            ("contradicts", "contradicts"),
+                        ],
+                        default="supports",
+                        max_length=11,
+                        verbose_name="stance",
+                    ),
+                ),
+                (
+                    "event",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="citations",
+                        to="registry.event",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "verbose_name": "citation",
+                "verbose_name_plural": "citations",
             },
         ),
         migrations.CreateModel(
-            name='WaveEvent',
+            name="EventReason",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('event', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='registry.event', verbose_name='event')),
-                ('wave', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='parts', to='registry.wave')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                (
+                    "stated_by",
+                    models.CharField(
+                        blank=True,
+                        help_text="The person, the company, a colleague, the press.",
+                        max_length=120,
+                        verbose_name="stated by",
+                    ),
+                ),
+                (
+                    "event",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="event_reasons",
+                        to="registry.event",
+                    ),
+                ),
+                (
+                    "reason",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="registry.reason",
+                        verbose_name="reason",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'event of the wave',
-                'verbose_name_plural': 'events of the wave',
+                "verbose_name": "stated reason",
+                "verbose_name_plural": "stated reasons",
+            },
+        ),
+        migrations.CreateModel(
+            name="Merge",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("person", "people"),
+                            ("organization", "organizations"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("kept_id", models.BigIntegerField(verbose_name="kept")),
+                ("dropped_id", models.BigIntegerField(verbose_name="merged away")),
+                ("summary", models.CharField(max_length=500)),
+                (
+                    "moved",
+                    models.JSONField(
+                        default=dict,
+                        help_text="Column of a table → the ids of the rows that were moved.",
+                    ),
+                ),
+                ("names_before", models.JSONField(default=dict)),
+                ("merged_at", models.DateTimeField()),
+                ("undone_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "merged_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="Organization",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                (
+                    "slug",
+                    models.SlugField(
+                        help_text="The last part of the page's address. An old one keeps working.",
+                        max_length=120,
+                        unique=True,
+                        verbose_name="address",
+                    ),
+                ),
+                (
+                    "name",
+                    models.CharField(
+                        help_text="As it calls itself in English.",
+                        max_length=200,
+                        verbose_name="name",
+                    ),
+                ),
+                (
+                    "name_zh",
+                    models.CharField(
+                        blank=True,
+                        help_text="Its Chinese name, if it has one.",
+                        max_length=200,
+                        verbose_name="中文名",
+                    ),
+                ),
+                (
+                    "other_names",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=200),
+                        blank=True,
+                        default=list,
+                        help_text="Short forms, former names, other scripts. One per line.",
+                        size=None,
+                        verbose_name="other names",
+                    ),
+                ),
+                (
+                    "seat",
+                    models.CharField(
+                        choices=[
+                            ("big_tech", "Big tech"),
+                            ("frontier_lab", "Frontier lab"),
+                            ("research_startup", "Research start-up"),
+                            ("application_startup", "Application start-up"),
+                            ("quant", "Quant"),
+                            ("academia", "Academia"),
+                            ("infrastructure", "Infrastructure"),
+                            ("investor", "Investor"),
+                            ("government", "Government"),
+                            ("other", "Other"),
+                        ],
+                        help_text="A unit has its own: Meta is big tech, its superintelligence lab a frontier lab.",
+                        max_length=20,
+                        verbose_name="seat",
+                    ),
+                ),
+                (
+                    "country",
+                    models.CharField(
+                        blank=True,
+                        help_text="ISO 3166-1 alpha-2 code of its seat: US, CN, FR.",
+                        max_length=2,
+                        verbose_name="country",
+                    ),
+                ),
+                (
+                    "founded_on",
+                    models.DateField(blank=True, null=True, verbose_name="founded"),
+                ),
+                (
+                    "founded_precision",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("day", "day"),
+                            ("month", "month"),
+                            ("quarter", "quarter"),
+                            ("year", "year"),
+                        ],
+                        default="",
+                        max_length=7,
+                    ),
+                ),
+                (
+                    "search_key",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=models.Func(
+                            models.F("name"),
+                            models.F("name_zh"),
+                            models.F("other_names"),
+                            function="registry_search_key",
+                        ),
+                        output_field=models.TextField(),
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                (
+                    "company",
+                    models.ForeignKey(
+                        editable=False,
+                        help_text="The topmost parent; PostgreSQL keeps it.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="whole",
+                        to="registry.organization",
+                    ),
+                ),
+                (
+                    "merged_into",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="merged",
+                        to="registry.organization",
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="The organization this one is a unit of. Empty: a company of its own.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="units",
+                        to="registry.organization",
+                        verbose_name="part of",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "organization",
+                "verbose_name_plural": "organizations",
+                "permissions": [("merge_organization", "Can merge organizations")],
+            },
+        ),
+        migrations.CreateModel(
+            name="EventTally",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("kind", models.CharField(max_length=9)),
+                ("standing", models.CharField(max_length=9)),
+                ("background", models.BooleanField()),
+                ("year", models.SmallIntegerField()),
+                ("events", models.IntegerField()),
+                (
+                    "company",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="registry.organization",
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="registry.organization",
+                    ),
+                ),
+            ],
+        ),
+        migrations.AddField(
+            model_name="event",
+            name="company",
+            field=models.ForeignKey(
+                editable=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="company_events",
+                to="registry.organization",
+            ),
+        ),
+        migrations.AddField(
+            model_name="event",
+            name="counterpart",
+            field=models.ForeignKey(
+                blank=True,
+                help_text="Where a hire came from; where somebody who left went to. Only if stated.",
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="counterpart_events",
+                to="registry.organization",
+                verbose_name="from / to",
+            ),
+        ),
+        migrations.AddField(
+            model_name="event",
+            name="counterpart_company",
+            field=models.ForeignKey(
+                editable=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="counterpart_company_events",
+                to="registry.organization",
+            ),
+        ),
+        migrations.AddField(
+            model_name="event",
+            name="organization",
+            field=models.ForeignKey(
+                help_text="Joined (hire) or left (departure): the company, or the unit if it is known.",
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="events",
+                to="registry.organization",
+                verbose_name="organization",
+            ),
+        ),
+        migrations.CreateModel(
+            name="DealHistory",
+            fields=[
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                (
+                    "key",
+                    models.SlugField(
+                        db_index=False, max_length=160, verbose_name="address"
+                    ),
+                ),
+                (
+                    "form",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("acquihire", "acquihire"),
+                            ("licence", "licence"),
+                            ("acquisition", "acquisition"),
+                            ("investment", "investment"),
+                        ],
+                        max_length=11,
+                        verbose_name="form",
+                    ),
+                ),
+                ("happened_on", models.DateField(verbose_name="date")),
+                (
+                    "precision",
+                    models.CharField(
+                        choices=[
+                            ("day", "day"),
+                            ("month", "month"),
+                            ("quarter", "quarter"),
+                            ("year", "year"),
+                        ],
+                        default="day",
+                        max_length=7,
+                    ),
+                ),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="history",
+                        to="registry.deal",
+                    ),
+                ),
+                (
+                    "buyer",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="registry.organization",
+                        verbose_name="buyer",
+                    ),
+                ),
+                (
+                    "target",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="registry.organization",
+                        verbose_name="target",
+                    ),
+                ),
+            ],
+            options={
+                "abstract": False,
             },
         ),
         migrations.AddField(
-            model_name='wave',
-            name='events',
-            field=models.ManyToManyField(related_name='waves', through='registry.WaveEvent', to='registry.event', verbose_name='events'),
+            model_name="deal",
+            name="buyer",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="bought",
+                to="registry.organization",
+                verbose_name="buyer",
+            ),
+        ),
+        migrations.AddField(
+            model_name="deal",
+            name="target",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="sold",
+                to="registry.organization",
+                verbose_name="target",
+            ),
         ),
         migrations.CreateModel(
-            name='WaveEventHistory',
+            name="OrganizationHistory",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('event', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='registry.event', verbose_name='event')),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', to='registry.waveevent')),
-                ('wave', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='registry.wave')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                (
+                    "slug",
+                    models.SlugField(
+                        db_index=False,
+                        help_text="The last part of the page's address. An old one keeps working.",
+                        max_length=120,
+                        verbose_name="address",
+                    ),
+                ),
+                (
+                    "name",
+                    models.CharField(
+                        help_text="As it calls itself in English.",
+                        max_length=200,
+                        verbose_name="name",
+                    ),
+                ),
+                (
+                    "name_zh",
+                    models.CharField(
+                        blank=True,
+                        help_text="Its Chinese name, if it has one.",
+                        max_length=200,
+                        verbose_name="中文名",
+                    ),
+                ),
+                (
+                    "other_names",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=200),
+                        blank=True,
+                        default=list,
+                        help_text="Short forms, former names, other scripts. One per line.",
+                        size=None,
+                        verbose_name="other names",
+                    ),
+                ),
+                (
+                    "seat",
+                    models.CharField(
+                        choices=[
+                            ("big_tech", "Big tech"),
+                            ("frontier_lab", "Frontier lab"),
+                            ("research_startup", "Research start-up"),
+                            ("application_startup", "Application start-up"),
+                            ("quant", "Quant"),
+                            ("academia", "Academia"),
+                            ("infrastructure", "Infrastructure"),
+                            ("investor", "Investor"),
+                            ("government", "Government"),
+                            ("other", "Other"),
+                        ],
+                        help_text="A unit has its own: Meta is big tech, its superintelligence lab a frontier lab.",
+                        max_length=20,
+                        verbose_name="seat",
+                    ),
+                ),
+                (
+                    "country",
+                    models.CharField(
+                        blank=True,
+                        help_text="ISO 3166-1 alpha-2 code of its seat: US, CN, FR.",
+                        max_length=2,
+                        verbose_name="country",
+                    ),
+                ),
+                (
+                    "founded_on",
+                    models.DateField(blank=True, null=True, verbose_name="founded"),
+                ),
+                (
+                    "founded_precision",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("day", "day"),
+                            ("month", "month"),
+                            ("quarter", "quarter"),
+                            ("year", "year"),
+                        ],
+                        default="",
+                        max_length=7,
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                (
+                    "merged_into",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="registry.organization",
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        help_text="The organization this one is a unit of. Empty: a company of its own.",
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="registry.organization",
+                        verbose_name="part of",
+                    ),
+                ),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="history",
+                        to="registry.organization",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='WaveHistory',
+            name="Package",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('slug', models.SlugField(db_index=False, help_text="The last part of the page's address.", max_length=160, verbose_name='address')),
-                ('title', models.CharField(help_text='Who went where, and when, in few words.', max_length=200, verbose_name='title')),
-                ('title_zh', models.CharField(blank=True, max_length=200, verbose_name='title in Chinese')),
-                ('summary', models.TextField(blank=True, help_text='A few sentences in our own words: what links these moves.', max_length=1000, verbose_name='summary')),
-                ('summary_zh', models.TextField(blank=True, max_length=1000, verbose_name='summary in Chinese')),
-                ('first_day', models.DateField(verbose_name='first day')),
-                ('last_day', models.DateField(verbose_name='last day')),
-                ('status', models.CharField(choices=[('draft', 'draft'), ('published', 'published'), ('withdrawn', 'withdrawn')], default='draft', editable=False, max_length=9, verbose_name='status')),
-                ('published_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', to='registry.wave')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("key", models.SlugField(editable=False, max_length=160, unique=True)),
+                (
+                    "recipients",
+                    models.CharField(
+                        blank=True,
+                        help_text="Instead of a person: the group it was offered to.",
+                        max_length=300,
+                        verbose_name="recipients",
+                    ),
+                ),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[
+                            ("accepted", "accepted"),
+                            ("declined", "declined"),
+                            ("offered", "offered"),
+                            ("unknown", "unknown"),
+                        ],
+                        max_length=8,
+                        verbose_name="outcome",
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("draft", "draft"),
+                            ("published", "published"),
+                            ("withdrawn", "withdrawn"),
+                        ],
+                        default="draft",
+                        editable=False,
+                        max_length=9,
+                        verbose_name="status",
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                (
+                    "event",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="The hire it belongs to. Empty for a declined offer.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="packages",
+                        to="registry.event",
+                        verbose_name="hire",
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        help_text="Who pays or offers.",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="packages",
+                        to="registry.organization",
+                        verbose_name="organization",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "verbose_name": "package",
+                "verbose_name_plural": "packages",
+            },
+        ),
+        migrations.CreateModel(
+            name="Person",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                (
+                    "slug",
+                    models.SlugField(
+                        help_text="The last part of the page's address. An old one keeps working.",
+                        max_length=120,
+                        unique=True,
+                        verbose_name="address",
+                    ),
+                ),
+                (
+                    "name",
+                    models.CharField(
+                        help_text="As written in Latin script, given name first.",
+                        max_length=200,
+                        verbose_name="name",
+                    ),
+                ),
+                (
+                    "name_zh",
+                    models.CharField(
+                        blank=True,
+                        help_text="In Chinese characters, if known.",
+                        max_length=200,
+                        verbose_name="中文名",
+                    ),
+                ),
+                (
+                    "other_names",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=200),
+                        blank=True,
+                        default=list,
+                        help_text="Other spellings, any script. One per line.",
+                        size=None,
+                        verbose_name="other names",
+                    ),
+                ),
+                (
+                    "known_for",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=200),
+                        blank=True,
+                        default=list,
+                        help_text="Works, models, papers, companies. One per line.",
+                        size=None,
+                        verbose_name="known for",
+                    ),
+                ),
+                (
+                    "education",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=300),
+                        blank=True,
+                        default=list,
+                        help_text="Degree, field, school, year. One per line.",
+                        size=None,
+                        verbose_name="education",
+                    ),
+                ),
+                (
+                    "search_key",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=models.Func(
+                            models.F("name"),
+                            models.F("name_zh"),
+                            models.F("other_names"),
+                            function="registry_search_key",
+                        ),
+                        output_field=models.TextField(),
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                (
+                    "merged_into",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="merged",
+                        to="registry.person",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "person",
+                "verbose_name_plural": "people",
+                "permissions": [("merge_person", "Can merge people")],
+            },
+        ),
+        migrations.CreateModel(
+            name="PackageHistory",
+            fields=[
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                (
+                    "key",
+                    models.SlugField(db_index=False, editable=False, max_length=160),
+                ),
+                (
+                    "recipients",
+                    models.CharField(
+                        blank=True,
+                        help_text="Instead of a person: the group it was offered to.",
+                        max_length=300,
+                        verbose_name="recipients",
+                    ),
+                ),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[
+                            ("accepted", "accepted"),
+                            ("declined", "declined"),
+                            ("offered", "offered"),
+                            ("unknown", "unknown"),
+                        ],
+                        max_length=8,
+                        verbose_name="outcome",
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("draft", "draft"),
+                            ("published", "published"),
+                            ("withdrawn", "withdrawn"),
+                        ],
+                        default="draft",
+                        editable=False,
+                        max_length=9,
+                        verbose_name="status",
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                (
+                    "event",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        help_text="The hire it belongs to. Empty for a declined offer.",
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="registry.event",
+                        verbose_name="hire",
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        help_text="Who pays or offers.",
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="registry.organization",
+                        verbose_name="organization",
+                    ),
+                ),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="history",
+                        to="registry.package",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="registry.person",
+                        verbose_name="person",
+                    ),
+                ),
+            ],
+            options={
+                "abstract": False,
+            },
+        ),
+        migrations.AddField(
+            model_name="package",
+            name="person",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="packages",
+                to="registry.person",
+                verbose_name="person",
+            ),
+        ),
+        migrations.CreateModel(
+            name="EventHistory",
+            fields=[
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                (
+                    "slug",
+                    models.SlugField(
+                        db_index=False,
+                        help_text="The last part of the page's address, and its name in the data sets.",
+                        max_length=160,
+                        verbose_name="address",
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("hire", "hire"), ("departure", "departure")],
+                        max_length=9,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "team",
+                    models.CharField(
+                        blank=True,
+                        help_text="A team that has no page of its own.",
+                        max_length=200,
+                        verbose_name="team",
+                    ),
+                ),
+                (
+                    "title",
+                    models.CharField(
+                        blank=True,
+                        help_text="The post, as the source gives it.",
+                        max_length=300,
+                        verbose_name="title",
+                    ),
+                ),
+                ("happened_on", models.DateField(verbose_name="date")),
+                (
+                    "precision",
+                    models.CharField(
+                        choices=[
+                            ("day", "day"),
+                            ("month", "month"),
+                            ("quarter", "quarter"),
+                            ("year", "year"),
+                        ],
+                        default="day",
+                        max_length=7,
+                    ),
+                ),
+                (
+                    "date_basis",
+                    models.CharField(
+                        choices=[
+                            ("announced", "announced"),
+                            ("reported", "reported"),
+                            ("effective", "effective"),
+                        ],
+                        default="reported",
+                        help_text="The day it was announced, first reported, or took effect.",
+                        max_length=9,
+                        verbose_name="what the date says",
+                    ),
+                ),
+                (
+                    "standing",
+                    models.CharField(
+                        choices=[
+                            ("rumoured", "rumoured"),
+                            ("reported", "reported"),
+                            ("confirmed", "confirmed"),
+                            ("denied", "denied"),
+                        ],
+                        default="reported",
+                        max_length=9,
+                        verbose_name="standing",
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("draft", "draft"),
+                            ("published", "published"),
+                            ("withdrawn", "withdrawn"),
+                        ],
+                        default="draft",
+                        editable=False,
+                        max_length=9,
+                        verbose_name="status",
+                    ),
+                ),
+                (
+                    "published_at",
+                    models.DateTimeField(blank=True, editable=False, null=True),
+                ),
+                (
+                    "founder",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Founded or co-founded what they joined.",
+                        verbose_name="founder",
+                    ),
+                ),
+                (
+                    "never_started",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Announced, but the person never took it up.",
+                        verbose_name="never started",
+                    ),
+                ),
+                (
+                    "stated_return",
+                    models.BooleanField(
+                        default=False,
+                        help_text="A source says they had been there before.",
+                        verbose_name="return",
+                    ),
+                ),
+                (
+                    "background",
+                    models.BooleanField(
+                        default=False,
+                        help_text="From a career history: fills the timeline, is not news.",
+                        verbose_name="background",
+                    ),
+                ),
+                (
+                    "summary",
+                    models.CharField(
+                        blank=True,
+                        help_text="One sentence in our own words.",
+                        max_length=500,
+                        verbose_name="summary",
+                    ),
+                ),
+                (
+                    "summary_zh",
+                    models.CharField(
+                        blank=True, max_length=500, verbose_name="summary in Chinese"
+                    ),
+                ),
+                (
+                    "disagreement",
+                    models.TextField(
+                        blank=True,
+                        max_length=2000,
+                        verbose_name="what the sources disagree about",
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="history",
+                        to="registry.event",
+                    ),
+                ),
+                (
+                    "counterpart",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        help_text="Where a hire came from; where somebody who left went to. Only if stated.",
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="registry.organization",
+                        verbose_name="from / to",
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        help_text="Joined (hire) or left (departure): the company, or the unit if it is known.",
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="registry.organization",
+                        verbose_name="organization",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="registry.person",
+                        verbose_name="person",
+                    ),
+                ),
+            ],
+            options={
+                "abstract": False,
+            },
+        ),
+        migrations.AddField(
+            model_name="event",
+            name="person",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="events",
+                to="registry.person",
+                verbose_name="person",
+            ),
+        ),
+        migrations.CreateModel(
+            name="PersonHistory",
+            fields=[
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                (
+                    "slug",
+                    models.SlugField(
+                        db_index=False,
+                        help_text="The last part of the page's address. An old one keeps working.",
+                        max_length=120,
+                        verbose_name="address",
+                    ),
+                ),
+                (
+                    "name",
+                    models.CharField(
+                        help_text="As written in Latin script, given name first.",
+                        max_length=200,
+                        verbose_name="name",
+                    ),
+                ),
+                (
+                    "name_zh",
+                    models.CharField(
+                        blank=True,
+                        help_text="In Chinese characters, if known.",
+                        max_length=200,
+                        verbose_name="中文名",
+                    ),
+                ),
+                (
+                    "other_names",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=200),
+                        blank=True,
+                        default=list,
+                        help_text="Other spellings, any script. One per line.",
+                        size=None,
+                        verbose_name="other names",
+                    ),
+                ),
+                (
+                    "known_for",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=200),
+                        blank=True,
+                        default=list,
+                        help_text="Works, models, papers, companies. One per line.",
+                        size=None,
+                        verbose_name="known for",
+                    ),
+                ),
+                (
+                    "education",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=300),
+                        blank=True,
+                        default=list,
+                        help_text="Degree, field, school, year. One per line.",
+                        size=None,
+                        verbose_name="education",
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                (
+                    "merged_into",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="registry.person",
+                    ),
+                ),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="history",
+                        to="registry.person",
+                    ),
+                ),
+            ],
+            options={
+                "abstract": False,
+            },
+        ),
+        migrations.CreateModel(
+            name="Reading",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                (
+                    "form",
+                    models.CharField(
+                        choices=[
+                            ("total_package", "total package"),
+                            ("annual", "annual"),
+                            ("signing_bonus", "signing bonus"),
+                            ("retention", "retention"),
+                            ("equity", "equity"),
+                        ],
+                        max_length=13,
+                        verbose_name="form",
+                    ),
+                ),
+                (
+                    "currency",
+                    models.CharField(
+                        default="USD",
+                        help_text="ISO 4217 code of the stated figure. Never converted here.",
+                        max_length=3,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^[A-Z]{3}$", "Write the ISO 4217 code: USD, CNY, EUR."
+                            )
+                        ],
+                        verbose_name="currency",
+                    ),
+                ),
+                (
+                    "low",
+                    models.BigIntegerField(
+                        blank=True,
+                        help_text="Whole currency units, as stated.",
+                        null=True,
+                        verbose_name="from",
+                    ),
+                ),
+                (
+                    "high",
+                    models.BigIntegerField(blank=True, null=True, verbose_name="to"),
+                ),
+                (
+                    "qualifier",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("more than", "more than"),
+                            ("about", "about"),
+                            ("up to", "up to"),
+                            ("exactly", "exactly"),
+                        ],
+                        max_length=9,
+                        verbose_name="qualifier",
+                    ),
+                ),
+                (
+                    "years",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=1,
+                        help_text="Over how many years, only if the source says so.",
+                        max_digits=4,
+                        null=True,
+                        verbose_name="years",
+                    ),
+                ),
+                (
+                    "several_years",
+                    models.BooleanField(
+                        default=False,
+                        help_text="The source says it covers several years but not how many.",
+                        verbose_name="several years",
+                    ),
+                ),
+                (
+                    "terms",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("guaranteed", "guaranteed"),
+                            ("targets", "tied to targets"),
+                        ],
+                        max_length=10,
+                        verbose_name="terms",
+                    ),
+                ),
+                (
+                    "standing",
+                    models.CharField(
+                        choices=[
+                            ("rumoured", "rumoured"),
+                            ("reported", "reported"),
+                            ("confirmed", "confirmed"),
+                            ("denied", "denied"),
+                        ],
+                        default="reported",
+                        max_length=9,
+                        verbose_name="standing",
+                    ),
+                ),
+                (
+                    "rank",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("preferred", "preferred"),
+                            ("also_reported", "also reported"),
+                            ("contradicted", "contradicted"),
+                        ],
+                        max_length=13,
+                        verbose_name="rank",
+                    ),
+                ),
+                (
+                    "note",
+                    models.CharField(
+                        blank=True,
+                        help_text="One sentence: why this rank.",
+                        max_length=500,
+                        verbose_name="note",
+                    ),
+                ),
+                (
+                    "package",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="readings",
+                        to="registry.package",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "reading",
+                "verbose_name_plural": "readings",
+            },
+        ),
+        migrations.CreateModel(
+            name="EventReasonHistory",
+            fields=[
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                (
+                    "stated_by",
+                    models.CharField(
+                        blank=True,
+                        help_text="The person, the company, a colleague, the press.",
+                        max_length=120,
+                        verbose_name="stated by",
+                    ),
+                ),
+                (
+                    "event",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="registry.event",
+                    ),
+                ),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="history",
+                        to="registry.eventreason",
+                    ),
+                ),
+                (
+                    "reason",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="registry.reason",
+                        verbose_name="reason",
+                    ),
+                ),
+            ],
+            options={
+                "abstract": False,
+            },
+        ),
+        migrations.AddField(
+            model_name="event",
+            name="reasons",
+            field=models.ManyToManyField(
+                blank=True,
+                through="registry.EventReason",
+                to="registry.reason",
+                verbose_name="reasons",
+            ),
+        ),
+        migrations.CreateModel(
+            name="Source",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                (
+                    "key",
+                    models.CharField(
+                        blank=True,
+                        editable=False,
+                        help_text="Its name in the data sets.",
+                        max_length=40,
+                        null=True,
+                        unique=True,
+                        verbose_name="key",
+                    ),
+                ),
+                (
+                    "url",
+                    models.URLField(
+                        help_text="The page itself, http or https.",
+                        max_length=1000,
+                        unique=True,
+                        verbose_name="address",
+                    ),
+                ),
+                (
+                    "title",
+                    models.CharField(
+                        blank=True,
+                        help_text="As printed, in its own language.",
+                        max_length=500,
+                        verbose_name="title",
+                    ),
+                ),
+                (
+                    "publisher",
+                    models.CharField(
+                        blank=True, max_length=200, verbose_name="publisher"
+                    ),
+                ),
+                (
+                    "published_on",
+                    models.DateField(blank=True, null=True, verbose_name="published"),
+                ),
+                (
+                    "published_precision",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("day", "day"),
+                            ("month", "month"),
+                            ("quarter", "quarter"),
+                            ("year", "year"),
+                        ],
+                        default="",
+                        max_length=7,
+                    ),
+                ),
+                (
+                    "language",
+                    models.CharField(
+                        blank=True,
+                        help_text="ISO 639-1 code: en, zh, de.",
+                        max_length=12,
+                        verbose_name="language",
+                    ),
+                ),
+                (
+                    "archive_url",
+                    models.URLField(
+                        blank=True,
+                        help_text="A stored copy of the page.",
+                        max_length=1000,
+                        verbose_name="archive copy",
+                    ),
+                ),
+                (
+                    "checked_at",
+                    models.DateTimeField(
+                        blank=True, null=True, verbose_name="last checked"
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "repeats",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="The first report, where this page only retells it. Both count as one origin.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="repeated_by",
+                        to="registry.source",
+                        verbose_name="repeats",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "source",
+                "verbose_name_plural": "sources",
+            },
+        ),
+        migrations.CreateModel(
+            name="ReadingHistory",
+            fields=[
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                (
+                    "form",
+                    models.CharField(
+                        choices=[
+                            ("total_package", "total package"),
+                            ("annual", "annual"),
+                            ("signing_bonus", "signing bonus"),
+                            ("retention", "retention"),
+                            ("equity", "equity"),
+                        ],
+                        max_length=13,
+                        verbose_name="form",
+                    ),
+                ),
+                (
+                    "currency",
+                    models.CharField(
+                        default="USD",
+                        help_text="ISO 4217 code of the stated figure. Never converted here.",
+                        max_length=3,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^[A-Z]{3}$", "Write the ISO 4217 code: USD, CNY, EUR."
+                            )
+                        ],
+                        verbose_name="currency",
+                    ),
+                ),
+                (
+                    "low",
+                    models.BigIntegerField(
+                        blank=True,
+                        help_text="Whole currency units, as stated.",
+                        null=True,
+                        verbose_name="from",
+                    ),
+                ),
+                (
+                    "high",
+                    models.BigIntegerField(blank=True, null=True, verbose_name="to"),
+                ),
+                (
+                    "qualifier",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("more than", "more than"),
+                            ("about", "about"),
+                            ("up to", "up to"),
+                            ("exactly", "exactly"),
+                        ],
+                        max_length=9,
+                        verbose_name="qualifier",
+                    ),
+                ),
+                (
+                    "years",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=1,
+                        help_text="Over how many years, only if the source says so.",
+                        max_digits=4,
+                        null=True,
+                        verbose_name="years",
+                    ),
+                ),
+                (
+                    "several_years",
+                    models.BooleanField(
+                        default=False,
+                        help_text="The source says it covers several years but not how many.",
+                        verbose_name="several years",
+                    ),
+                ),
+                (
+                    "terms",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("guaranteed", "guaranteed"),
+                            ("targets", "tied to targets"),
+                        ],
+                        max_length=10,
+                        verbose_name="terms",
+                    ),
+                ),
+                (
+                    "standing",
+                    models.CharField(
+                        choices=[
+                            ("rumoured", "rumoured"),
+                            ("reported", "reported"),
+                            ("confirmed", "confirmed"),
+                            ("denied", "denied"),
+                        ],
+                        default="reported",
+                        max_length=9,
+                        verbose_name="standing",
+                    ),
+                ),
+                (
+                    "rank",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("preferred", "preferred"),
+                            ("also_reported", "also reported"),
+                            ("contradicted", "contradicted"),
+                        ],
+                        max_length=13,
+                        verbose_name="rank",
+                    ),
+                ),
+                (
+                    "note",
+                    models.CharField(
+                        blank=True,
+                        help_text="One sentence: why this rank.",
+                        max_length=500,
+                        verbose_name="note",
+                    ),
+                ),
+                (
+                    "package",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="registry.package",
+                    ),
+                ),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="history",
+                        to="registry.reading",
+                    ),
+                ),
+                (
+                    "source",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="registry.source",
+                        verbose_name="source",
+                    ),
+                ),
+            ],
+            options={
+                "abstract": False,
+            },
+        ),
+        migrations.AddField(
+            model_name="reading",
+            name="source",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="readings",
+                to="registry.source",
+                verbose_name="source",
+            ),
+        ),
+        migrations.CreateModel(
+            name="DealReadingHistory",
+            fields=[
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                (
+                    "currency",
+                    models.CharField(
+                        default="USD",
+                        max_length=3,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^[A-Z]{3}$", "Write the ISO 4217 code: USD, CNY, EUR."
+                            )
+                        ],
+                        verbose_name="currency",
+                    ),
+                ),
+                (
+                    "low",
+                    models.BigIntegerField(blank=True, null=True, verbose_name="from"),
+                ),
+                (
+                    "high",
+                    models.BigIntegerField(blank=True, null=True, verbose_name="to"),
+                ),
+                (
+                    "qualifier",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("more than", "more than"),
+                            ("about", "about"),
+                            ("up to", "up to"),
+                            ("exactly", "exactly"),
+                        ],
+                        max_length=9,
+                        verbose_name="qualifier",
+                    ),
+                ),
+                (
+                    "standing",
+                    models.CharField(
+                        choices=[
+                            ("rumoured", "rumoured"),
+                            ("reported", "reported"),
+                            ("confirmed", "confirmed"),
+                            ("denied", "denied"),
+                        ],
+                        default="reported",
+                        max_length=9,
+                        verbose_name="standing",
+                    ),
+                ),
+                (
+                    "note",
+                    models.CharField(blank=True, max_length=500, verbose_name="note"),
+                ),
+                (
+                    "deal",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="registry.deal",
+                    ),
+                ),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="history",
+                        to="registry.dealreading",
+                    ),
+                ),
+                (
+                    "source",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="registry.source",
+                    ),
+                ),
+            ],
+            options={
+                "abstract": False,
+            },
+        ),
+        migrations.AddField(
+            model_name="dealreading",
+            name="source",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="deal_readings",
+                to="registry.source",
+            ),
+        ),
+        migrations.CreateModel(
+            name="CitationHistory",
+            fields=[
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                (
+                    "states",
+                    models.CharField(
+                        blank=True,
+                        help_text="What the page says about this event, in our own words.",
+                        max_length=500,
+                        verbose_name="states",
+                    ),
+                ),
+                (
+                    "stance",
+                    models.CharField(
+                        choices=[
+                            ("supports", "supports"),
+                            ("contradicts", "contradicts"),
+                        ],
+                        default="supports",
+                        max_length=11,
+                        verbose_name="stance",
+                    ),
+                ),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="history",
+                        to="registry.citation",
+                    ),
+                ),
+                (
+                    "event",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="registry.event",
+                    ),
+                ),
+                (
+                    "source",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="registry.source",
+                        verbose_name="source",
+                    ),
+                ),
+            ],
+            options={
+                "abstract": False,
+            },
+        ),
+        migrations.AddField(
+            model_name="citation",
+            name="source",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="citations",
+                to="registry.source",
+                verbose_name="source",
+            ),
+        ),
+        migrations.CreateModel(
+            name="SourceHistory",
+            fields=[
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                (
+                    "key",
+                    models.CharField(
+                        blank=True,
+                        editable=False,
+                        help_text="Its name in the data sets.",
+                        max_length=40,
+                        null=True,
+                        verbose_name="key",
+                    ),
+                ),
+                (
+                    "url",
+                    models.URLField(
+                        help_text="The page itself, http or https.",
+                        max_length=1000,
+                        verbose_name="address",
+                    ),
+                ),
+                (
+                    "title",
+                    models.CharField(
+                        blank=True,
+                        help_text="As printed, in its own language.",
+                        max_length=500,
+                        verbose_name="title",
+                    ),
+                ),
+                (
+                    "publisher",
+                    models.CharField(
+                        blank=True, max_length=200, verbose_name="publisher"
+                    ),
+                ),
+                (
+                    "published_on",
+                    models.DateField(blank=True, null=True, verbose_name="published"),
+                ),
+                (
+                    "published_precision",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("day", "day"),
+                            ("month", "month"),
+                            ("quarter", "quarter"),
+                            ("year", "year"),
+                        ],
+                        default="",
+                        max_length=7,
+                    ),
+                ),
+                (
+                    "language",
+                    models.CharField(
+                        blank=True,
+                        help_text="ISO 639-1 code: en, zh, de.",
+                        max_length=12,
+                        verbose_name="language",
+                    ),
+                ),
+                (
+                    "archive_url",
+                    models.URLField(
+                        blank=True,
+                        help_text="A stored copy of the page.",
+                        max_length=1000,
+                        verbose_name="archive copy",
+                    ),
+                ),
+                (
+                    "checked_at",
+                    models.DateTimeField(
+                        blank=True, null=True, verbose_name="last checked"
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="history",
+                        to="registry.source",
+                    ),
+                ),
+                (
+                    "repeats",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        help_text="The first report, where this page only retells it. Both count as one origin.",
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="registry.source",
+                        verbose_name="repeats",
+                    ),
+                ),
+            ],
+            options={
+                "abstract": False,
+            },
+        ),
+        migrations.CreateModel(
+            name="WaveEvent",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                (
+                    "event",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="registry.event",
+                        verbose_name="event",
+                    ),
+                ),
+                (
+                    "wave",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="parts",
+                        to="registry.wave",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "event of the wave",
+                "verbose_name_plural": "events of the wave",
+            },
+        ),
+        migrations.AddField(
+            model_name="wave",
+            name="events",
+            field=models.ManyToManyField(
+                related_name="waves",
+                through="registry.WaveEvent",
+                to="registry.event",
+                verbose_name="events",
+            ),
+        ),
+        migrations.CreateModel(
+            name="WaveEventHistory",
+            fields=[
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                (
+                    "event",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="registry.event",
+                        verbose_name="event",
+                    ),
+                ),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="history",
+                        to="registry.waveevent",
+                    ),
+                ),
+                (
+                    "wave",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="registry.wave",
+                    ),
+                ),
+            ],
+            options={
+                "abstract": False,
+            },
+        ),
+        migrations.CreateModel(
+            name="WaveHistory",
+            fields=[
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                (
+                    "slug",
+                    models.SlugField(
+                        db_index=False,
+                        help_text="The last part of the page's address.",
+                        max_length=160,
+                        verbose_name="address",
+                    ),
+                ),
+                (
+                    "title",
+                    models.CharField(
+                        help_text="Who went where, and when, in few words.",
+                        max_length=200,
+                        verbose_name="title",
+                    ),
+                ),
+                (
+                    "title_zh",
+                    models.CharField(
+                        blank=True, max_length=200, verbose_name="title in Chinese"
+                    ),
+                ),
+                (
+                    "summary",
+                    models.TextField(
+                        blank=True,
+                        help_text="A few sentences in our own words: what links these moves.",
+                        max_length=1000,
+                        verbose_name="summary",
+                    ),
+                ),
+                (
+                    "summary_zh",
+                    models.TextField(
+                        blank=True, max_length=1000, verbose_name="summary in Chinese"
+                    ),
+                ),
+                ("first_day", models.DateField(verbose_name="first day")),
+                ("last_day", models.DateField(verbose_name="last day")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("draft", "draft"),
+                            ("published", "published"),
+                            ("withdrawn", "withdrawn"),
+                        ],
+                        default="draft",
+                        editable=False,
+                        max_length=9,
+                        verbose_name="status",
+                    ),
+                ),
+                (
+                    "published_at",
+                    models.DateTimeField(blank=True, editable=False, null=True),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="history",
+                        to="registry.wave",
+                    ),
+                ),
+            ],
+            options={
+                "abstract": False,
             },
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='dealeventhistory',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='f30d633a21cd888763e1d3d4c5cad41943eec6b2', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_6b617', table='registry_dealeventhistory', when='BEFORE')),
+            model_name="dealeventhistory",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="f30d633a21cd888763e1d3d4c5cad41943eec6b2",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_6b617",
+                    table="registry_dealeventhistory",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='dealevent',
-            constraint=models.UniqueConstraint(fields=('deal', 'event'), name='deal_event_once'),
+            model_name="dealevent",
+            constraint=models.UniqueConstraint(
+                fields=("deal", "event"), name="deal_event_once"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='dealevent',
-            trigger=pgtrigger.compiler.Trigger(name='generation', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO registry_generation (id, number) VALUES (1, 1) ON CONFLICT (id) DO UPDATE SET number = registry_generation.number + 1, changed_at = clock_timestamp(); RETURN NULL;', hash='b1d6e14ed4a72d3cf46fe9cb632a4c21629c3a0d', level='STATEMENT', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_generation_d2f71', table='registry_dealevent', when='BEFORE')),
+            model_name="dealevent",
+            trigger=pgtrigger.compiler.Trigger(
+                name="generation",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="INSERT INTO registry_generation (id, number) VALUES (1, 1) ON CONFLICT (id) DO UPDATE SET number = registry_generation.number + 1, changed_at = clock_timestamp(); RETURN NULL;",
+                    hash="b1d6e14ed4a72d3cf46fe9cb632a4c21629c3a0d",
+                    level="STATEMENT",
+                    operation="INSERT OR UPDATE OR DELETE",
+                    pgid="pgtrigger_generation_d2f71",
+                    table="registry_dealevent",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='dealevent',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "registry_dealeventhistory" ("deal_id", "event_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") SELECT new_values."deal_id", new_values."event_id", new_values."id", _pgh_attached_context.value, NOW(), \'insert\', new_values."id" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='ef208ea8f0777baf5885aa3f34d5ca5d7b9c4910', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_a5217', referencing='REFERENCING NEW TABLE AS new_values ', table='registry_dealevent', when='AFTER')),
+            model_name="dealevent",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "registry_dealeventhistory" ("deal_id", "event_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") SELECT new_values."deal_id", new_values."event_id", new_values."id", _pgh_attached_context.value, NOW(), \'insert\', new_values."id" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="ef208ea8f0777baf5885aa3f34d5ca5d7b9c4910",
+                    level="STATEMENT",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_a5217",
+                    referencing="REFERENCING NEW TABLE AS new_values ",
+                    table="registry_dealevent",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='dealevent',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "registry_dealeventhistory" ("deal_id", "event_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") SELECT new_values."deal_id", new_values."event_id", new_values."id", _pgh_attached_context.value, NOW(), \'update\', new_values."id" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='43468ec80dd8c97c3fc38f0b744887dec8d5b2b0', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_b2792', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='registry_dealevent', when='AFTER')),
+            model_name="dealevent",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "registry_dealeventhistory" ("deal_id", "event_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") SELECT new_values."deal_id", new_values."event_id", new_values."id", _pgh_attached_context.value, NOW(), \'update\', new_values."id" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="43468ec80dd8c97c3fc38f0b744887dec8d5b2b0",
+                    level="STATEMENT",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_b2792",
+                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                    table="registry_dealevent",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='dealevent',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "registry_dealeventhistory" ("deal_id", "event_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") SELECT old_values."deal_id", old_values."event_id", old_values."id", _pgh_attached_context.value, NOW(), \'delete\', old_values."id" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='c6094531afb5b5139d9dd9fe467f0bf9caa58d10', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_f1a73', referencing='REFERENCING OLD TABLE AS old_values ', table='registry_dealevent', when='AFTER')),
+            model_name="dealevent",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "registry_dealeventhistory" ("deal_id", "event_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") SELECT old_values."deal_id", old_values."event_id", old_values."id", _pgh_attached_context.value, NOW(), \'delete\', old_values."id" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
+                    hash="c6094531afb5b5139d9dd9fe467f0bf9caa58d10",
+                    level="STATEMENT",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_f1a73",
+                    referencing="REFERENCING OLD TABLE AS old_values ",
+                    table="registry_dealevent",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='organization',
-            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(models.F('search_key'), name='gin_trgm_ops'), name='organization_search'),
+            model_name="organization",
+            index=django.contrib.postgres.indexes.GinIndex(
+                django.contrib.postgres.indexes.OpClass(
+                    models.F("search_key"), name="gin_trgm_ops"
+                ),
+                name="organization_search",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='organization',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('founded_on__isnull', True), ('founded_precision', '')), models.Q(('founded_on__isnull', False), models.Q(('founded_precision', ''), _negated=True)), _connector='OR'), name='organization_founded_known', violation_error_message='A date and its precision are known together or not at all.'),
+            model_name="organization",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("founded_on__isnull", True), ("founded_precision", "")),
+                    models.Q(
+                        ("founded_on__isnull", False),
+                        models.Q(("founded_precision", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="organization_founded_known",
+                violation_error_message="A date and its precision are known together or not at all.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='organization',
-            constraint=models.CheckConstraint(condition=models.Q(('parent', None), models.Q(('parent', models.F('id')), _negated=True), _connector='OR'), name='organization_not_its_own_parent', violation_error_message='An organization cannot be a unit of itself.'),
+            model_name="organization",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("parent", None),
+                    models.Q(("parent", models.F("id")), _negated=True),
+                    _connector="OR",
+                ),
+                name="organization_not_its_own_parent",
+                violation_error_message="An organization cannot be a unit of itself.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='organization',
-            constraint=models.CheckConstraint(condition=models.Q(('merged_into', None), models.Q(('merged_into', models.F('id')), _negated=True), _connector='OR'), name='organization_not_merged_into_itself', violation_error_message='An organization cannot be merged into itself.'),
+            model_name="organization",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("merged_into", None),
+                    models.Q(("merged_into", models.F("id")), _negated=True),
+                    _connector="OR",
+                ),
+                name="organization_not_merged_into_itself",
+                violation_error_message="An organization cannot be merged into itself.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='organization',
-            constraint=models.CheckConstraint(condition=models.Q(('country', ''), ('country__regex', '^[A-Z]{2}$'), _connector='OR'), name='organization_country_code', violation_error_message='Write the country as two capital letters, for example US.'),
+            model_name="organization",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("country", ""), ("country__regex", "^[A-Z]{2}$"), _connector="OR"
+                ),
+                name="organization_country_code",
+                violation_error_message="Write the country as two capital letters, for example US.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='organization',
-            constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='organization_named', violation_error_message='An organization needs a name.'),
+            model_name="organization",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("name", ""), _negated=True),
+                name="organization_named",
+                violation_error_message="An organization needs a name.",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='organization',
-            trigger=pgtrigger.compiler.Trigger(name='generation', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO registry_generation (id, number) VALUES (1, 1) ON CONFLICT (id) DO UPDATE SET number = registry_generation.number + 1, changed_at = clock_timestamp(); RETURN NULL;', hash='5f2d25697e665b1c3351651a1e0e4e4412169cfe', level='STATEMENT', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_generation_aadbf', table='registry_organization', when='BEFORE')),
+            model_name="organization",
+            trigger=pgtrigger.compiler.Trigger(
+                name="generation",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="INSERT INTO registry_generation (id, number) VALUES (1, 1) ON CONFLICT (id) DO UPDATE SET number = registry_generation.number + 1, changed_at = clock_timestamp(); RETURN NULL;",
+                    hash="5f2d25697e665b1c3351651a1e0e4e4412169cfe",
+                    level="STATEMENT",
+                    operation="INSERT OR UPDATE OR DELETE",
+                    pgid="pgtrigger_generation_aadbf",
+                    table="registry_organization",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='organization',
-            trigger=pgtrigger.compiler.Trigger(name='own_company', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE above bigint;', func="above := NEW.parent_id; NEW.company_id := NEW.id; WHILE above IS NOT NULL LOOP IF above = NEW.id THEN RAISE EXCEPTION 'organization % would be a unit of itself', NEW.slug USING ERRCODE = 'check_violation'; END IF; NEW.company_id := above; SELECT parent_id INTO above FROM registry_organization WHERE id = above; END LOOP; RETURN NEW;", hash='e9b29a83e1982e7080897f7ff93029eed19e7842', operation='INSERT OR UPDATE OF "parent_id"', pgid='pgtrigger_own_company_c8c7a', table='registry_organization', when='BEFORE')),
+            model_name="organization",
+            trigger=pgtrigger.compiler.Trigger(
+                name="own_company",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    declare="DECLARE above bigint;",
+                    func="above := NEW.parent_id; NEW.company_id := NEW.id; WHILE above IS NOT NULL LOOP IF above = NEW.id THEN RAISE EXCEPTION 'organization % would be a unit of itself', NEW.slug USING ERRCODE = 'check_violation'; END IF; NEW.company_id := above; SELECT parent_id INTO above FROM registry_organization WHERE id = above; END LOOP; RETURN NEW;",
+                    hash="e9b29a83e1982e7080897f7ff93029eed19e7842",
+                    operation='INSERT OR UPDATE OF "parent_id"',
+                    pgid="pgtrigger_own_company_c8c7a",
+                    table="registry_organization",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='organization',
-            trigger=pgtrigger.compiler.Trigger(name='pass_company_down', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.company_id IS DISTINCT FROM NEW.company_id)', func='UPDATE registry_organization SET company_id = NEW.company_id WHERE parent_id = NEW.id; UPDATE registry_event SET company_id = NEW.company_id WHERE organization_id = NEW.id; UPDATE registry_event SET counterpart_company_id = NEW.company_id WHERE counterpart_id = NEW.id; UPDATE registry_eventtally SET company_id = NEW.company_id WHERE organization_id = NEW.id; RETURN NULL;', hash='36f2d3597f868236d9529fd4160248db072094f1', operation='UPDATE', pgid='pgtrigger_pass_company_down_30b5d', table='registry_organization', when='AFTER')),
+            model_name="organization",
+            trigger=pgtrigger.compiler.Trigger(
+                name="pass_company_down",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.company_id IS DISTINCT FROM NEW.company_id)",
+                    func="UPDATE registry_organization SET company_id = NEW.company_id WHERE parent_id = NEW.id; UPDATE registry_event SET company_id = NEW.company_id WHERE organization_id = NEW.id; UPDATE registry_event SET counterpart_company_id = NEW.company_id WHERE counterpart_id = NEW.id; UPDATE registry_eventtally SET company_id = NEW.company_id WHERE organization_id = NEW.id; RETURN NULL;",
+                    hash="36f2d3597f868236d9529fd4160248db072094f1",
+                    operation="UPDATE",
+                    pgid="pgtrigger_pass_company_down_30b5d",
+                    table="registry_organization",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='organization',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "registry_organizationhistory" ("country", "created_at", "founded_on", "founded_precision", "id", "merged_into_id", "name", "name_zh", "other_names", "parent_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "seat", "slug", "updated_at") SELECT new_values."country", new_values."created_at", new_values."founded_on", new_values."founded_precision", new_values."id", new_values."merged_into_id", new_values."name", new_values."name_zh", new_values."other_names", new_values."parent_id", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."seat", new_values."slug", new_values."updated_at" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='ba820eb995607abdc3562dfb0a1b392512417a30', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_47d51', referencing='REFERENCING NEW TABLE AS new_values ', table='registry_organization', when='AFTER')),
+            model_name="organization",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "registry_organizationhistory" ("country", "created_at", "founded_on", "founded_precision", "id", "merged_into_id", "name", "name_zh", "other_names", "parent_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "seat", "slug", "updated_at") SELECT new_values."country", new_values."created_at", new_values."founded_on", new_values."founded_precision", new_values."id", new_values."merged_into_id", new_values."name", new_values."name_zh", new_values."other_names", new_values."parent_id", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."seat", new_values."slug", new_values."updated_at" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="ba820eb995607abdc3562dfb0a1b392512417a30",
+                    level="STATEMENT",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_47d51",
+                    referencing="REFERENCING NEW TABLE AS new_values ",
+                    table="registry_organization",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='organization',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "registry_organizationhistory" ("country", "created_at", "founded_on", "founded_precision", "id", "merged_into_id", "name", "name_zh", "other_names", "parent_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "seat", "slug", "updated_at") SELECT new_values."country", new_values."created_at", new_values."founded_on", new_values."founded_precision", new_values."id", new_values."merged_into_id", new_values."name", new_values."name_zh", new_values."other_names", new_values."parent_id", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."seat", new_values."slug", new_values."updated_at" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values."country" IS DISTINCT FROM (new_values."country") OR old_values."created_at" IS DISTINCT FROM (new_values."created_at") OR old_values."founded_on" IS DISTINCT FROM (new_values."founded_on") OR old_values."founded_precision" IS DISTINCT FROM (new_values."founded_precision") OR old_values."id" IS DISTINCT FROM (new_values."id") OR old_values."merged_into_id" IS DISTINCT FROM (new_values."merged_into_id") OR old_values."name" IS DISTINCT FROM (new_values."name") OR old_values."name_zh" IS DISTINCT FROM (new_values."name_zh") OR old_values."other_names" IS DISTINCT FROM (new_values."other_names") OR old_values."parent_id" IS DISTINCT FROM (new_values."parent_id") OR old_values."seat" IS DISTINCT FROM (new_values."seat") OR old_values."slug" IS DISTINCT FROM (new_values."slug") OR old_values."updated_at" IS DISTINCT FROM (new_values."updated_at")) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='aa3185af652a25215a38d21349c46f6809d5ed3e', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_6896c', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='registry_organization', when='AFTER')),
+            model_name="organization",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "registry_organizationhistory" ("country", "created_at", "founded_on", "founded_precision", "id", "merged_into_id", "name", "name_zh", "other_names", "parent_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "seat", "slug", "updated_at") SELECT new_values."country", new_values."created_at", new_values."founded_on", new_values."founded_precision", new_values."id", new_values."merged_into_id", new_values."name", new_values."name_zh", new_values."other_names", new_values."parent_id", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."seat", new_values."slug", new_values."updated_at" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values."country" IS DISTINCT FROM (new_values."country") OR old_values."created_at" IS DISTINCT FROM (new_values."created_at") OR old_values."founded_on" IS DISTINCT FROM (new_values."founded_on") OR old_values."founded_precision" IS DISTINCT FROM (new_values."founded_precision") OR old_values."id" IS DISTINCT FROM (new_values."id") OR old_values."merged_into_id" IS DISTINCT FROM (new_values."merged_into_id") OR old_values."name" IS DISTINCT FROM (new_values."name") OR old_values."name_zh" IS DISTINCT FROM (new_values."name_zh") OR old_values."other_names" IS DISTINCT FROM (new_values."other_names") OR old_values."parent_id" IS DISTINCT FROM (new_values."parent_id") OR old_values."seat" IS DISTINCT FROM (new_values."seat") OR old_values."slug" IS DISTINCT FROM (new_values."slug") OR old_values."updated_at" IS DISTINCT FROM (new_values."updated_at")) ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="aa3185af652a25215a38d21349c46f6809d5ed3e",
+                    level="STATEMENT",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_6896c",
+                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                    table="registry_organization",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='organization',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "registry_organizationhistory" ("country", "created_at", "founded_on", "founded_precision", "id", "merged_into_id", "name", "name_zh", "other_names", "parent_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "seat", "slug", "updated_at") SELECT old_values."country", old_values."created_at", old_values."founded_on", old_values."founded_precision", old_values."id", old_values."merged_into_id", old_values."name", old_values."name_zh", old_values."other_names", old_values."parent_id", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."seat", old_values."slug", old_values."updated_at" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='f111f0928a48639c8d875f10a689fb7ab9e57e41', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_6a8b1', referencing='REFERENCING OLD TABLE AS old_values ', table='registry_organization', when='AFTER')),
+            model_name="organization",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "registry_organizationhistory" ("country", "created_at", "founded_on", "founded_precision", "id", "merged_into_id", "name", "name_zh", "other_names", "parent_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "seat", "slug", "updated_at") SELECT old_values."country", old_values."created_at", old_values."founded_on", old_values."founded_precision", old_values."id", old_values."merged_into_id", old_values."name", old_values."name_zh", old_values."other_names", old_values."parent_id", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."seat", old_values."slug", old_values."updated_at" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
+                    hash="f111f0928a48639c8d875f10a689fb7ab9e57e41",
+                    level="STATEMENT",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_6a8b1",
+                    referencing="REFERENCING OLD TABLE AS old_values ",
+                    table="registry_organization",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='eventtally',
-            constraint=models.UniqueConstraint(fields=('organization', 'kind', 'standing', 'background', 'year'), name='tally_once_per_sort'),
+            model_name="eventtally",
+            constraint=models.UniqueConstraint(
+                fields=("organization", "kind", "standing", "background", "year"),
+                name="tally_once_per_sort",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='dealhistory',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='c96c335e48a9b2384ba381f50c931631f049be45', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_b1fc2', table='registry_dealhistory', when='BEFORE')),
+            model_name="dealhistory",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="c96c335e48a9b2384ba381f50c931631f049be45",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_b1fc2",
+                    table="registry_dealhistory",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='deal',
-            constraint=models.CheckConstraint(condition=models.Q(('precision', 'day'), models.Q(('happened_on__day', 1), ('precision', 'month')), models.Q(('happened_on__day', 1), ('happened_on__month__in', [1, 4, 7, 10]), ('precision', 'quarter')), models.Q(('happened_on__day', 1), ('happened_on__month', 1), ('precision', 'year')), _connector='OR'), name='deal_date_at_start', violation_error_message='A date known to the month, quarter or year is kept at the first day of it.'),
+            model_name="deal",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("precision", "day"),
+                    models.Q(("happened_on__day", 1), ("precision", "month")),
+                    models.Q(
+                        ("happened_on__day", 1),
+                        ("happened_on__month__in", [1, 4, 7, 10]),
+                        ("precision", "quarter"),
+                    ),
+                    models.Q(
+                        ("happened_on__day", 1),
+                        ("happened_on__month", 1),
+                        ("precision", "year"),
+                    ),
+                    _connector="OR",
+                ),
+                name="deal_date_at_start",
+                violation_error_message="A date known to the month, quarter or year is kept at the first day of it.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='deal',
-            constraint=models.CheckConstraint(condition=models.Q(('buyer', models.F('target')), _negated=True), name='deal_between_two', violation_error_message='A deal has two sides: buyer and target differ.'),
+            model_name="deal",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("buyer", models.F("target")), _negated=True),
+                name="deal_between_two",
+                violation_error_message="A deal has two sides: buyer and target differ.",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='deal',
-            trigger=pgtrigger.compiler.Trigger(name='generation', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO registry_generation (id, number) VALUES (1, 1) ON CONFLICT (id) DO UPDATE SET number = registry_generation.number + 1, changed_at = clock_timestamp(); RETURN NULL;', hash='cc96915fc65585008740c6bee02f312ad3029586', level='STATEMENT', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_generation_ad4ff', table='registry_deal', when='BEFORE')),
+            model_name="deal",
+            trigger=pgtrigger.compiler.Trigger(
+                name="generation",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="INSERT INTO registry_generation (id, number) VALUES (1, 1) ON CONFLICT (id) DO UPDATE SET number = registry_generation.number + 1, changed_at = clock_timestamp(); RETURN NULL;",
+                    hash="cc96915fc65585008740c6bee02f312ad3029586",
+                    level="STATEMENT",
+                    operation="INSERT OR UPDATE OR DELETE",
+                    pgid="pgtrigger_generation_ad4ff",
+                    table="registry_deal",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='deal',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "registry_dealhistory" ("buyer_id", "form", "happened_on", "id", "key", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "precision", "target_id") SELECT new_values."buyer_id", new_values."form", new_values."happened_on", new_values."id", new_values."key", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."precision", new_values."target_id" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='1fc837a7f53cde280022bb233ae4ec70a6c9c214', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_16c61', referencing='REFERENCING NEW TABLE AS new_values ', table='registry_deal', when='AFTER')),
+            model_name="deal",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "registry_dealhistory" ("buyer_id", "form", "happened_on", "id", "key", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "precision", "target_id") SELECT new_values."buyer_id", new_values."form", new_values."happened_on", new_values."id", new_values."key", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."precision", new_values."target_id" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="1fc837a7f53cde280022bb233ae4ec70a6c9c214",
+                    level="STATEMENT",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_16c61",
+                    referencing="REFERENCING NEW TABLE AS new_values ",
+                    table="registry_deal",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='deal',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "registry_dealhistory" ("buyer_id", "form", "happened_on", "id", "key", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "precision", "target_id") SELECT new_values."buyer_id", new_values."form", new_values."happened_on", new_values."id", new_values."key", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."precision", new_values."target_id" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='0d25c4d59e26b53596ebcfb248e996295e9b20fd', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_e1da8', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='registry_deal', when='AFTER')),
+            model_name="deal",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "registry_dealhistory" ("buyer_id", "form", "happened_on", "id", "key", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "precision", "target_id") SELECT new_values."buyer_id", new_values."form", new_values."happened_on", new_values."id", new_values."key", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."precision", new_values."target_id" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="0d25c4d59e26b53596ebcfb248e996295e9b20fd",
+                    level="STATEMENT",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_e1da8",
+                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                    table="registry_deal",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='deal',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "registry_dealhistory" ("buyer_id", "form", "happened_on", "id", "key", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "precision", "target_id") SELECT old_values."buyer_id", old_values."form", old_values."happened_on", old_values."id", old_values."key", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."precision", old_values."target_id" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='4372722b5934a229c76702456ff0cfe0f6e29179', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_ed374', referencing='REFERENCING OLD TABLE AS old_values ', table='registry_deal', when='AFTER')),
+            model_name="deal",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "registry_dealhistory" ("buyer_id", "form", "happened_on", "id", "key", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "precision", "target_id") SELECT old_values."buyer_id", old_values."form", old_values."happened_on", old_values."id", old_values."key", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."precision", old_values."target_id" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
+                    hash="4372722b5934a229c76702456ff0cfe0f6e29179",
+                    level="STATEMENT",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_ed374",
+                    referencing="REFERENCING OLD TABLE AS old_values ",
+                    table="registry_deal",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='organizationhistory',
-            index=models.Index(models.F('slug'), name='organization_was_slug'),
+            model_name="organizationhistory",
+            index=models.Index(models.F("slug"), name="organization_was_slug"),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='organizationhistory',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='3a3e951a7f537741be4636accad1cbd7d29d3365', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_0bc26', table='registry_organizationhistory', when='BEFORE')),
+            model_name="organizationhistory",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="3a3e951a7f537741be4636accad1cbd7d29d3365",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_0bc26",
+                    table="registry_organizationhistory",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='person',
-            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(models.F('search_key'), name='gin_trgm_ops'), name='person_search'),
+            model_name="person",
+            index=django.contrib.postgres.indexes.GinIndex(
+                django.contrib.postgres.indexes.OpClass(
+                    models.F("search_key"), name="gin_trgm_ops"
+                ),
+                name="person_search",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='person',
-            constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='person_named', violation_error_message='A person needs a name.'),
+            model_name="person",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("name", ""), _negated=True),
+                name="person_named",
+                violation_error_message="A person needs a name.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='person',
-            constraint=models.CheckConstraint(condition=models.Q(('merged_into', None), models.Q(('merged_into', models.F('id')), _negated=True), _connector='OR'), name='person_not_merged_into_itself', violation_error_message='A person cannot be merged into themselves.'),
+            model_name="person",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("merged_into", None),
+                    models.Q(("merged_into", models.F("id")), _negated=True),
+                    _connector="OR",
+                ),
+                name="person_not_merged_into_itself",
+                violation_error_message="A person cannot be merged into themselves.",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='person',
-            trigger=pgtrigger.compiler.Trigger(name='generation', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO registry_generation (id, number) VALUES (1, 1) ON CONFLICT (id) DO UPDATE SET number = registry_generation.number + 1, changed_at = clock_timestamp(); RETURN NULL;', hash='20041c1180404b5036b14b0a7a61711e1780a76b', level='STATEMENT', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_generation_197d4', table='registry_person', when='BEFORE')),
+            model_name="person",
+            trigger=pgtrigger.compiler.Trigger(
+                name="generation",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="INSERT INTO registry_generation (id, number) VALUES (1, 1) ON CONFLICT (id) DO UPDATE SET number = registry_generation.number + 1, changed_at = clock_timestamp(); RETURN NULL;",
+                    hash="20041c1180404b5036b14b0a7a61711e1780a76b",
+                    level="STATEMENT",
+                    operation="INSERT OR UPDATE OR DELETE",
+                    pgid="pgtrigger_generation_197d4",
+                    table="registry_person",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='person',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "registry_personhistory" ("created_at", "education", "id", "known_for", "merged_into_id", "name", "name_zh", "other_names", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "slug", "updated_at") SELECT new_values."created_at", new_values."education", new_values."id", new_values."known_for", new_values."merged_into_id", new_values."name", new_values."name_zh", new_values."other_names", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."slug", new_values."updated_at" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='a929485ad0e27a04f3c42239cdd85f455283d11d', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_2388e', referencing='REFERENCING NEW TABLE AS new_values ', table='registry_person', when='AFTER')),
+            model_name="person",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "registry_personhistory" ("created_at", "education", "id", "known_for", "merged_into_id", "name", "name_zh", "other_names", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "slug", "updated_at") SELECT new_values."created_at", new_values."education", new_values."id", new_values."known_for", new_values."merged_into_id", new_values."name", new_values."name_zh", new_values."other_names", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."slug", new_values."updated_at" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="a929485ad0e27a04f3c42239cdd85f455283d11d",
+                    level="STATEMENT",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_2388e",
+                    referencing="REFERENCING NEW TABLE AS new_values ",
+                    table="registry_person",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='person',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "registry_personhistory" ("created_at", "education", "id", "known_for", "merged_into_id", "name", "name_zh", "other_names", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "slug", "updated_at") SELECT new_values."created_at", new_values."education", new_values."id", new_values."known_for", new_values."merged_into_id", new_values."name", new_values."name_zh", new_values."other_names", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."slug", new_values."updated_at" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values."created_at" IS DISTINCT FROM (new_values."created_at") OR old_values."education" IS DISTINCT FROM (new_values."education") OR old_values."id" IS DISTINCT FROM (new_values."id") OR old_values."known_for" IS DISTINCT FROM (new_values."known_for") OR old_values."merged_into_id" IS DISTINCT FROM (new_values."merged_into_id") OR old_values."name" IS DISTINCT FROM (new_values."name") OR old_values."name_zh" IS DISTINCT FROM (new_values."name_zh") OR old_values."other_names" IS DISTINCT FROM (new_values."other_names") OR old_values."slug" IS DISTINCT FROM (new_values."slug") OR old_values."updated_at" IS DISTINCT FROM (new_values."updated_at")) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='9351d326d7aef40df1a0f04ba99bbfdd37f2e03f', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_56ba8', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='registry_person', when='AFTER')),
+            model_name="person",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "registry_personhistory" ("created_at", "education", "id", "known_for", "merged_into_id", "name", "name_zh", "other_names", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "slug", "updated_at") SELECT new_values."created_at", new_values."education", new_values."id", new_values."known_for", new_values."merged_into_id", new_values."name", new_values."name_zh", new_values."other_names", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."slug", new_values."updated_at" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values."created_at" IS DISTINCT FROM (new_values."created_at") OR old_values."education" IS DISTINCT FROM (new_values."education") OR old_values."id" IS DISTINCT FROM (new_values."id") OR old_values."known_for" IS DISTINCT FROM (new_values."known_for") OR old_values."merged_into_id" IS DISTINCT FROM (new_values."merged_into_id") OR old_values."name" IS DISTINCT FROM (new_values."name") OR old_values."name_zh" IS DISTINCT FROM (new_values."name_zh") OR old_values."other_names" IS DISTINCT FROM (new_values."other_names") OR old_values."slug" IS DISTINCT FROM (new_values."slug") OR old_values."updated_at" IS DISTINCT FROM (new_values."updated_at")) ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="9351d326d7aef40df1a0f04ba99bbfdd37f2e03f",
+                    level="STATEMENT",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_56ba8",
+                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                    table="registry_person",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='person',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "registry_personhistory" ("created_at", "education", "id", "known_for", "merged_into_id", "name", "name_zh", "other_names", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "slug", "updated_at") SELECT old_values."created_at", old_values."education", old_values."id", old_values."known_for", old_values."merged_into_id", old_values."name", old_values."name_zh", old_values."other_names", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."slug", old_values."updated_at" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='3ca958d8778176ea9f7fc9ba1daa4983cbf8b461', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_a3234', referencing='REFERENCING OLD TABLE AS old_values ', table='registry_person', when='AFTER')),
+            model_name="person",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "registry_personhistory" ("created_at", "education", "id", "known_for", "merged_into_id", "name", "name_zh", "other_names", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "slug", "updated_at") SELECT old_values."created_at", old_values."education", old_values."id", old_values."known_for", old_values."merged_into_id", old_values."name", old_values."name_zh", old_values."other_names", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."slug", old_values."updated_at" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
+                    hash="3ca958d8778176ea9f7fc9ba1daa4983cbf8b461",
+                    level="STATEMENT",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_a3234",
+                    referencing="REFERENCING OLD TABLE AS old_values ",
+                    table="registry_person",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='packagehistory',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='4a34e85b225caa15c18248a2e9a8ecedd3c0f4ab', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_41760', table='registry_packagehistory', when='BEFORE')),
+            model_name="packagehistory",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="4a34e85b225caa15c18248a2e9a8ecedd3c0f4ab",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_41760",
+                    table="registry_packagehistory",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='package',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('person', None), models.Q(('recipients', ''), _negated=True)), models.Q(('person__isnull', False), ('recipients', '')), _connector='OR'), name='package_of_person_or_group', violation_error_message='Name the person, or describe the group: one of the two.'),
+            model_name="package",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("person", None), models.Q(("recipients", ""), _negated=True)
+                    ),
+                    models.Q(("person__isnull", False), ("recipients", "")),
+                    _connector="OR",
+                ),
+                name="package_of_person_or_group",
+                violation_error_message="Name the person, or describe the group: one of the two.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='package',
-            constraint=models.UniqueConstraint(fields=('event',), name='package_once_per_event', violation_error_message='This hire has a package already: add the figure to it.'),
+            model_name="package",
+            constraint=models.UniqueConstraint(
+                fields=("event",),
+                name="package_once_per_event",
+                violation_error_message="This hire has a package already: add the figure to it.",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='package',
-            trigger=pgtrigger.compiler.Trigger(name='generation', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO registry_generation (id, number) VALUES (1, 1) ON CONFLICT (id) DO UPDATE SET number = registry_generation.number + 1, changed_at = clock_timestamp(); RETURN NULL;', hash='6e11bd6d2002107c9ae2540b0c8a0a484eb3df44', level='STATEMENT', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_generation_fe044', table='registry_package', when='BEFORE')),
+            model_name="package",
+            trigger=pgtrigger.compiler.Trigger(
+                name="generation",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="INSERT INTO registry_generation (id, number) VALUES (1, 1) ON CONFLICT (id) DO UPDATE SET number = registry_generation.number + 1, changed_at = clock_timestamp(); RETURN NULL;",
+                    hash="6e11bd6d2002107c9ae2540b0c8a0a484eb3df44",
+                    level="STATEMENT",
+                    operation="INSERT OR UPDATE OR DELETE",
+                    pgid="pgtrigger_generation_fe044",
+                    table="registry_package",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='package',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "registry_packagehistory" ("created_at", "event_id", "id", "key", "organization_id", "outcome", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recipients", "status", "updated_at") SELECT new_values."created_at", new_values."event_id", new_values."id", new_values."key", new_values."organization_id", new_values."outcome", new_values."person_id", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."recipients", new_values."status", new_values."updated_at" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='cc65f08eeb1e3ab111d7a332cea64ddd97361920', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_fed1e', referencing='REFERENCING NEW TABLE AS new_values ', table='registry_package', when='AFTER')),
+            model_name="package",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "registry_packagehistory" ("created_at", "event_id", "id", "key", "organization_id", "outcome", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recipients", "status", "updated_at") SELECT new_values."created_at", new_values."event_id", new_values."id", new_values."key", new_values."organization_id", new_values."outcome", new_values."person_id", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."recipients", new_values."status", new_values."updated_at" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="cc65f08eeb1e3ab111d7a332cea64ddd97361920",
+                    level="STATEMENT",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_fed1e",
+                    referencing="REFERENCING NEW TABLE AS new_values ",
+                    table="registry_package",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='package',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "registry_packagehistory" ("created_at", "event_id", "id", "key", "organization_id", "outcome", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recipients", "status", "updated_at") SELECT new_values."created_at", new_values."event_id", new_values."id", new_values."key", new_values."organization_id", new_values."outcome", new_values."person_id", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."recipients", new_values."status", new_values."updated_at" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='f762ff48a6ae999c713a167107024c75322fe06c', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_0f8ab', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='registry_package', when='AFTER')),
+            model_name="package",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "registry_packagehistory" ("created_at", "event_id", "id", "key", "organization_id", "outcome", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recipients", "status", "updated_at") SELECT new_values."created_at", new_values."event_id", new_values."id", new_values."key", new_values."organization_id", new_values."outcome", new_values."person_id", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."recipients", new_values."status", new_values."updated_at" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="f762ff48a6ae999c713a167107024c75322fe06c",
+                    level="STATEMENT",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_0f8ab",
+                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                    table="registry_package",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='package',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "registry_packagehistory" ("created_at", "event_id", "id", "key", "organization_id", "outcome", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recipients", "status", "updated_at") SELECT old_values."created_at", old_values."event_id", old_values."id", old_values."key", old_values."organization_id", old_values."outcome", old_values."person_id", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."recipients", old_values."status", old_values."updated_at" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='f1cef5a846dccc6518b0e846d74e96fe1a33773e', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_e5980', referencing='REFERENCING OLD TABLE AS old_values ', table='registry_package', when='AFTER')),
+            model_name="package",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "registry_packagehistory" ("created_at", "event_id", "id", "key", "organization_id", "outcome", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recipients", "status", "updated_at") SELECT old_values."created_at", old_values."event_id", old_values."id", old_values."key", old_values."organization_id", old_values."outcome", old_values."person_id", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."recipients", old_values."status", old_values."updated_at" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
+                    hash="f1cef5a846dccc6518b0e846d74e96fe1a33773e",
+                    level="STATEMENT",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_e5980",
+                    referencing="REFERENCING OLD TABLE AS old_values ",
+                    table="registry_package",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='eventhistory',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='41d25186907100c006e89a4f21d95c9d90b0a509', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_74c1e', table='registry_eventhistory', when='BEFORE')),
+            model_name="eventhistory",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="41d25186907100c006e89a4f21d95c9d90b0a509",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_74c1e",
+                    table="registry_eventhistory",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='personhistory',
-            index=models.Index(models.F('slug'), name='person_was_slug'),
+            model_name="personhistory",
+            index=models.Index(models.F("slug"), name="person_was_slug"),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='personhistory',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='a26227a36c64a750d25a93ce52d746905677ee24', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_f1b07', table='registry_personhistory', when='BEFORE')),
+            model_name="personhistory",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="a26227a36c64a750d25a93ce52d746905677ee24",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_f1b07",
+                    table="registry_personhistory",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='eventreasonhistory',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='00afba7633dc7a9b39e7d812266c9ade303e1149', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_0e394', table='registry_eventreasonhistory', when='BEFORE')),
+            model_name="eventreasonhistory",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="00afba7633dc7a9b39e7d812266c9ade303e1149",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_0e394",
+                    table="registry_eventreasonhistory",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='eventreason',
-            constraint=models.UniqueConstraint(fields=('event', 'reason'), name='event_reason_once', violation_error_message='This reason is stated already.'),
+            model_name="eventreason",
+            constraint=models.UniqueConstraint(
+                fields=("event", "reason"),
+                name="event_reason_once",
+                violation_error_message="This reason is stated already.",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='eventreason',
-            trigger=pgtrigger.compiler.Trigger(name='generation', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO registry_generation (id, number) VALUES (1, 1) ON CONFLICT (id) DO UPDATE SET number = registry_generation.number + 1, changed_at = clock_timestamp(); RETURN NULL;', hash='4e8585f1d9eaabd7e84767822bd3ec34f4251ddf', level='STATEMENT', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_generation_d287e', table='registry_eventreason', when='BEFORE')),
+            model_name="eventreason",
+            trigger=pgtrigger.compiler.Trigger(
+                name="generation",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="INSERT INTO registry_generation (id, number) VALUES (1, 1) ON CONFLICT (id) DO UPDATE SET number = registry_generation.number + 1, changed_at = clock_timestamp(); RETURN NULL;",
+                    hash="4e8585f1d9eaabd7e84767822bd3ec34f4251ddf",
+                    level="STATEMENT",
+                    operation="INSERT OR UPDATE OR DELETE",
+                    pgid="pgtrigger_generation_d287e",
+                    table="registry_eventreason",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='eventreason',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "registry_eventreasonhistory" ("event_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason_id", "stated_by") SELECT new_values."event_id", new_values."id", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."reason_id", new_values."stated_by" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='8052be6c3d6c0bfe95080a14ce7472c9c42dc0f6', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_d15af', referencing='REFERENCING NEW TABLE AS new_values ', table='registry_eventreason', when='AFTER')),
+            model_name="eventreason",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "registry_eventreasonhistory" ("event_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason_id", "stated_by") SELECT new_values."event_id", new_values."id", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."reason_id", new_values."stated_by" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="8052be6c3d6c0bfe95080a14ce7472c9c42dc0f6",
+                    level="STATEMENT",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_d15af",
+                    referencing="REFERENCING NEW TABLE AS new_values ",
+                    table="registry_eventreason",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='eventreason',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "registry_eventreasonhistory" ("event_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason_id", "stated_by") SELECT new_values."event_id", new_values."id", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."reason_id", new_values."stated_by" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='1955910a92f4e55cfa195a90c04d5c3d2a9780c8', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_22c63', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='registry_eventreason', when='AFTER')),
+            model_name="eventreason",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "registry_eventreasonhistory" ("event_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason_id", "stated_by") SELECT new_values."event_id", new_values."id", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."reason_id", new_values."stated_by" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="1955910a92f4e55cfa195a90c04d5c3d2a9780c8",
+                    level="STATEMENT",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_22c63",
+                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                    table="registry_eventreason",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='eventreason',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "registry_eventreasonhistory" ("event_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason_id", "stated_by") SELECT old_values."event_id", old_values."id", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."reason_id", old_values."stated_by" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='d1aff1724d5f50fb5eb3f5813a85a799591193f0', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_ed9f4', referencing='REFERENCING OLD TABLE AS old_values ', table='registry_eventreason', when='AFTER')),
+            model_name="eventreason",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "registry_eventreasonhistory" ("event_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason_id", "stated_by") SELECT old_values."event_id", old_values."id", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."reason_id", old_values."stated_by" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
+                    hash="d1aff1724d5f50fb5eb3f5813a85a799591193f0",
+                    level="STATEMENT",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_ed9f4",
+                    referencing="REFERENCING OLD TABLE AS old_values ",
+                    table="registry_eventreason",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='event',
-            index=models.Index(models.F('recency'), models.F('id'), condition=models.Q(('status', 'published')), name='event_recent'),
+            model_name="event",
+            index=models.Index(
+                models.F("recency"),
+                models.F("id"),
+                condition=models.Q(("status", "published")),
+                name="event_recent",
+            ),
         ),
         migrations.AddIndex(
-            model_name='event',
-            index=models.Index(models.F('company'), models.F('recency'), models.F('id'), name='event_company_recent'),
+            model_name="event",
+            index=models.Index(
+                models.F("company"),
+                models.F("recency"),
+                models.F("id"),
+                name="event_company_recent",
+            ),
         ),
         migrations.AddIndex(
-            model_name='event',
-            index=models.Index(models.F('counterpart_company'), models.F('recency'), models.F('id'), name='event_from_to_recent'),
+            model_name="event",
+            index=models.Index(
+                models.F("counterpart_company"),
+                models.F("recency"),
+                models.F("id"),
+                name="event_from_to_recent",
+            ),
         ),
         migrations.AddIndex(
-            model_name='event',
-            index=models.Index(models.F('person'), models.F('recency'), models.F('id'), name='event_person_recent'),
+            model_name="event",
+            index=models.Index(
+                models.F("person"),
+                models.F("recency"),
+                models.F("id"),
+                name="event_person_recent",
+            ),
         ),
         migrations.AddIndex(
-            model_name='event',
-            index=models.Index(models.F('organization'), models.F('recency'), models.F('id'), name='event_unit_recent'),
+            model_name="event",
+            index=models.Index(
+                models.F("organization"),
+                models.F("recency"),
+                models.F("id"),
+                name="event_unit_recent",
+            ),
         ),
         migrations.AddIndex(
-            model_name='event',
-            index=models.Index(models.F('published_at'), models.F('id'), condition=models.Q(('status', 'published')), name='event_published_at'),
+            model_name="event",
+            index=models.Index(
+                models.F("published_at"),
+                models.F("id"),
+                condition=models.Q(("status", "published")),
+                name="event_published_at",
+            ),
         ),
         migrations.AddIndex(
-            model_name='event',
-            index=models.Index(models.F('status'), models.F('updated_at'), condition=models.Q(('status', 'published'), _negated=True), name='event_unpublished'),
+            model_name="event",
+            index=models.Index(
+                models.F("status"),
+                models.F("updated_at"),
+                condition=models.Q(("status", "published"), _negated=True),
+                name="event_unpublished",
+            ),
         ),
         migrations.AddIndex(
-            model_name='event',
-            index=django.contrib.postgres.indexes.GistIndex(fields=['happened'], name='event_happened'),
+            model_name="event",
+            index=django.contrib.postgres.indexes.GistIndex(
+                fields=["happened"], name="event_happened"
+            ),
         ),
         migrations.AddIndex(
-            model_name='event',
-            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.search.SearchVector('title', 'team', 'summary', config='simple'), name='event_words'),
+            model_name="event",
+            index=django.contrib.postgres.indexes.GinIndex(
+                django.contrib.postgres.search.SearchVector(
+                    "title", "team", "summary", config="simple"
+                ),
+                name="event_words",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='event',
-            constraint=models.CheckConstraint(condition=models.Q(('precision', 'day'), models.Q(('happened_on__day', 1), ('precision', 'month')), models.Q(('happened_on__day', 1), ('happened_on__month__in', [1, 4, 7, 10]), ('precision', 'quarter')), models.Q(('happened_on__day', 1), ('happened_on__month', 1), ('precision', 'year')), _connector='OR'), name='event_date_at_start', violation_error_message='A date known to the month, quarter or year is kept at the first day of it.'),
+            model_name="event",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("precision", "day"),
+                    models.Q(("happened_on__day", 1), ("precision", "month")),
+                    models.Q(
+                        ("happened_on__day", 1),
+                        ("happened_on__month__in", [1, 4, 7, 10]),
+                        ("precision", "quarter"),
+                    ),
+                    models.Q(
+                        ("happened_on__day", 1),
+                        ("happened_on__month", 1),
+                        ("precision", "year"),
+                    ),
+                    _connector="OR",
+                ),
+                name="event_date_at_start",
+                violation_error_message="A date known to the month, quarter or year is kept at the first day of it.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='event',
-            constraint=models.CheckConstraint(condition=models.Q(('happened_on__gte', datetime.date(1900, 1, 1)), ('happened_on__lt', datetime.date(2200, 1, 1))), name='event_date_in_our_time', violation_error_message='The date lies between 1900 and 2199.'),
+            model_name="event",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("happened_on__gte", datetime.date(1900, 1, 1)),
+                    ("happened_on__lt", datetime.date(2200, 1, 1)),
+                ),
+                name="event_date_in_our_time",
+                violation_error_message="The date lies between 1900 and 2199.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='event',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'published'), _negated=True), ('published_at__isnull', False), _connector='OR'), name='event_published_has_time', violation_error_message='A published event must say when it was published.'),
+            model_name="event",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", "published"), _negated=True),
+                    ("published_at__isnull", False),
+                    _connector="OR",
+                ),
+                name="event_published_has_time",
+                violation_error_message="A published event must say when it was published.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='event',
-            constraint=models.CheckConstraint(condition=models.Q(('counterpart', None), models.Q(('counterpart', models.F('organization')), _negated=True), _connector='OR'), name='event_between_two', violation_error_message='The two ends of a move cannot be the same organization.'),
+            model_name="event",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("counterpart", None),
+                    models.Q(("counterpart", models.F("organization")), _negated=True),
+                    _connector="OR",
+                ),
+                name="event_between_two",
+                violation_error_message="The two ends of a move cannot be the same organization.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='event',
-            constraint=models.CheckConstraint(condition=models.Q(('never_started', False), ('kind', 'hire'), _connector='OR'), name='event_only_hires_never_start', violation_error_message='Only a hire can have never started.'),
+            model_name="event",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("never_started", False), ("kind", "hire"), _connector="OR"
+                ),
+                name="event_only_hires_never_start",
+                violation_error_message="Only a hire can have never started.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='event',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('founder', False), ('stated_return', False)), ('kind', 'hire'), _connector='OR'), name='event_only_hires_found_or_return', violation_error_message='Founder and return belong to a hire, not to a departure.'),
+            model_name="event",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("founder", False), ("stated_return", False)),
+                    ("kind", "hire"),
+                    _connector="OR",
+                ),
+                name="event_only_hires_found_or_return",
+                violation_error_message="Founder and return belong to a hire, not to a departure.",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='event',
-            trigger=pgtrigger.compiler.Trigger(name='generation', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO registry_generation (id, number) VALUES (1, 1) ON CONFLICT (id) DO UPDATE SET number = registry_generation.number + 1, changed_at = clock_timestamp(); RETURN NULL;', hash='5076bbfdefdfe7c8cccb2747857937864cd6e153', level='STATEMENT', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_generation_50d21', table='registry_event', when='BEFORE')),
+            model_name="event",
+            trigger=pgtrigger.compiler.Trigger(
+                name="generation",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="INSERT INTO registry_generation (id, number) VALUES (1, 1) ON CONFLICT (id) DO UPDATE SET number = registry_generation.number + 1, changed_at = clock_timestamp(); RETURN NULL;",
+                    hash="5076bbfdefdfe7c8cccb2747857937864cd6e153",
+                    level="STATEMENT",
+                    operation="INSERT OR UPDATE OR DELETE",
+                    pgid="pgtrigger_generation_50d21",
+                    table="registry_event",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='event',
-            trigger=pgtrigger.compiler.Trigger(name='companies', sql=pgtrigger.compiler.UpsertTriggerSql(func='SELECT company_id INTO NEW.company_id FROM registry_organization WHERE id = NEW.organization_id; NEW.counterpart_company_id := NULL; IF NEW.counterpart_id IS NOT NULL THEN SELECT company_id INTO NEW.counterpart_company_id FROM registry_organization WHERE id = NEW.counterpart_id; END IF; RETURN NEW;', hash='7c2296ab9a736d7dcb2574aa2841f0e8e16b5a68', operation='INSERT OR UPDATE OF "organization_id", "counterpart_id"', pgid='pgtrigger_companies_8df8b', table='registry_event', when='BEFORE')),
+            model_name="event",
+            trigger=pgtrigger.compiler.Trigger(
+                name="companies",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="SELECT company_id INTO NEW.company_id FROM registry_organization WHERE id = NEW.organization_id; NEW.counterpart_company_id := NULL; IF NEW.counterpart_id IS NOT NULL THEN SELECT company_id INTO NEW.counterpart_company_id FROM registry_organization WHERE id = NEW.counterpart_id; END IF; RETURN NEW;",
+                    hash="7c2296ab9a736d7dcb2574aa2841f0e8e16b5a68",
+                    operation='INSERT OR UPDATE OF "organization_id", "counterpart_id"',
+                    pgid="pgtrigger_companies_8df8b",
+                    table="registry_event",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='event',
-            trigger=pgtrigger.compiler.Trigger(name='tally_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func="INSERT INTO registry_eventtally AS tally (organization_id, company_id, kind, standing, background, year, events) SELECT organization_id, max(company_id), kind, standing, background, year, sum(step) FROM ( SELECT organization_id, company_id, kind, standing, background, extract(year FROM happened_on)::smallint AS year, +1 AS step FROM new_rows WHERE status = 'published' ) AS changed GROUP BY organization_id, kind, standing, background, year HAVING sum(step) <> 0 ORDER BY organization_id, kind, standing, background, year ON CONFLICT (organization_id, kind, standing, background, year) DO UPDATE SET events = tally.events + excluded.events; RETURN NULL;", hash='b579c1af6e8dc6ac8fd32690199c6bad78c7d9d1', level='STATEMENT', operation='INSERT', pgid='pgtrigger_tally_insert_269d1', referencing='REFERENCING NEW TABLE AS new_rows ', table='registry_event', when='AFTER')),
+            model_name="event",
+            trigger=pgtrigger.compiler.Trigger(
+                name="tally_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="INSERT INTO registry_eventtally AS tally (organization_id, company_id, kind, standing, background, year, events) SELECT organization_id, max(company_id), kind, standing, background, year, sum(step) FROM ( SELECT organization_id, company_id, kind, standing, background, extract(year FROM happened_on)::smallint AS year, +1 AS step FROM new_rows WHERE status = 'published' ) AS changed GROUP BY organization_id, kind, standing, background, year HAVING sum(step) <> 0 ORDER BY organization_id, kind, standing, background, year ON CONFLICT (organization_id, kind, standing, background, year) DO UPDATE SET events = tally.events + excluded.events; RETURN NULL;",
+                    hash="b579c1af6e8dc6ac8fd32690199c6bad78c7d9d1",
+                    level="STATEMENT",
+                    operation="INSERT",
+                    pgid="pgtrigger_tally_insert_269d1",
+                    referencing="REFERENCING NEW TABLE AS new_rows ",
+                    table="registry_event",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='event',
-            trigger=pgtrigger.compiler.Trigger(name='tally_update', sql=pgtrigger.compiler.UpsertTriggerSql(func="INSERT INTO registry_eventtally AS tally (organization_id, company_id, kind, standing, background, year, events) SELECT organization_id, max(company_id), kind, standing, background, year, sum(step) FROM ( SELECT organization_id, company_id, kind, standing, background, extract(year FROM happened_on)::smallint AS year, -1 AS step FROM old_rows WHERE status = 'published' UNION ALL SELECT organization_id, company_id, kind, standing, background, extract(year FROM happened_on)::smallint AS year, +1 AS step FROM new_rows WHERE status = 'published' ) AS changed GROUP BY organization_id, kind, standing, background, year HAVING sum(step) <> 0 ORDER BY organization_id, kind, standing, background, year ON CONFLICT (organization_id, kind, standing, background, year) DO UPDATE SET events = tally.events + excluded.events; RETURN NULL;", hash='b002486bb58bdecea93d5121215ed64f9445e3a7', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_tally_update_be8af', referencing='REFERENCING OLD TABLE AS old_rows  NEW TABLE AS new_rows ', table='registry_event', when='AFTER')),
+            model_name="event",
+            trigger=pgtrigger.compiler.Trigger(
+                name="tally_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="INSERT INTO registry_eventtally AS tally (organization_id, company_id, kind, standing, background, year, events) SELECT organization_id, max(company_id), kind, standing, background, year, sum(step) FROM ( SELECT organization_id, company_id, kind, standing, background, extract(year FROM happened_on)::smallint AS year, -1 AS step FROM old_rows WHERE status = 'published' UNION ALL SELECT organization_id, company_id, kind, standing, background, extract(year FROM happened_on)::smallint AS year, +1 AS step FROM new_rows WHERE status = 'published' ) AS changed GROUP BY organization_id, kind, standing, background, year HAVING sum(step) <> 0 ORDER BY organization_id, kind, standing, background, year ON CONFLICT (organization_id, kind, standing, background, year) DO UPDATE SET events = tally.events + excluded.events; RETURN NULL;",
+                    hash="b002486bb58bdecea93d5121215ed64f9445e3a7",
+                    level="STATEMENT",
+                    operation="UPDATE",
+                    pgid="pgtrigger_tally_update_be8af",
+                    referencing="REFERENCING OLD TABLE AS old_rows  NEW TABLE AS new_rows ",
+                    table="registry_event",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='event',
-            trigger=pgtrigger.compiler.Trigger(name='tally_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func="INSERT INTO registry_eventtally AS tally (organization_id, company_id, kind, standing, background, year, events) SELECT organization_id, max(company_id), kind, standing, background, year, sum(step) FROM ( SELECT organization_id, company_id, kind, standing, background, extract(year FROM happened_on)::smallint AS year, -1 AS step FROM old_rows WHERE status = 'published' ) AS changed GROUP BY organization_id, kind, standing, background, year HAVING sum(step) <> 0 ORDER BY organization_id, kind, standing, background, year ON CONFLICT (organization_id, kind, standing, background, year) DO UPDATE SET events = tally.events + excluded.events; RETURN NULL;", hash='6dc69fb278afeaf9707dba69f5af1be88fdd69ac', level='STATEMENT', operation='DELETE', pgid='pgtrigger_tally_delete_de7ae', referencing='REFERENCING OLD TABLE AS old_rows ', table='registry_event', when='AFTER')),
+            model_name="event",
+            trigger=pgtrigger.compiler.Trigger(
+                name="tally_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="INSERT INTO registry_eventtally AS tally (organization_id, company_id, kind, standing, background, year, events) SELECT organization_id, max(company_id), kind, standing, background, year, sum(step) FROM ( SELECT organization_id, company_id, kind, standing, background, extract(year FROM happened_on)::smallint AS year, -1 AS step FROM old_rows WHERE status = 'published' ) AS changed GROUP BY organization_id, kind, standing, background, year HAVING sum(step) <> 0 ORDER BY organization_id, kind, standing, background, year ON CONFLICT (organization_id, kind, standing, background, year) DO UPDATE SET events = tally.events + excluded.events; RETURN NULL;",
+                    hash="6dc69fb278afeaf9707dba69f5af1be88fdd69ac",
+                    level="STATEMENT",
+                    operation="DELETE",
+                    pgid="pgtrigger_tally_delete_de7ae",
+                    referencing="REFERENCING OLD TABLE AS old_rows ",
+                    table="registry_event",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='event',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "registry_eventhistory" ("background", "counterpart_id", "created_at", "date_basis", "disagreement", "founder", "happened_on", "id", "kind", "never_started", "organization_id", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "precision", "published_at", "slug", "standing", "stated_return", "status", "summary", "summary_zh", "team", "title", "updated_at") SELECT new_values."background", new_values."counterpart_id", new_values."created_at", new_values."date_basis", new_values."disagreement", new_values."founder", new_values."happened_on", new_values."id", new_values."kind", new_values."never_started", new_values."organization_id", new_values."person_id", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."precision", new_values."published_at", new_values."slug", new_values."standing", new_values."stated_return", new_values."status", new_values."summary", new_values."summary_zh", new_values."team", new_values."title", new_values."updated_at" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='57abd4a0bd47e43180ff2d8305ec7c633e935722', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_ae93d', referencing='REFERENCING NEW TABLE AS new_values ', table='registry_event', when='AFTER')),
+            model_name="event",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "registry_eventhistory" ("background", "counterpart_id", "created_at", "date_basis", "disagreement", "founder", "happened_on", "id", "kind", "never_started", "organization_id", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "precision", "published_at", "slug", "standing", "stated_return", "status", "summary", "summary_zh", "team", "title", "updated_at") SELECT new_values."background", new_values."counterpart_id", new_values."created_at", new_values."date_basis", new_values."disagreement", new_values."founder", new_values."happened_on", new_values."id", new_values."kind", new_values."never_started", new_values."organization_id", new_values."person_id", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."precision", new_values."published_at", new_values."slug", new_values."standing", new_values."stated_return", new_values."status", new_values."summary", new_values."summary_zh", new_values."team", new_values."title", new_values."updated_at" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="57abd4a0bd47e43180ff2d8305ec7c633e935722",
+                    level="STATEMENT",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_ae93d",
+                    referencing="REFERENCING NEW TABLE AS new_values ",
+                    table="registry_event",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='event',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "registry_eventhistory" ("background", "counterpart_id", "created_at", "date_basis", "disagreement", "founder", "happened_on", "id", "kind", "never_started", "organization_id", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "precision", "published_at", "slug", "standing", "stated_return", "status", "summary", "summary_zh", "team", "title", "updated_at") SELECT new_values."background", new_values."counterpart_id", new_values."created_at", new_values."date_basis", new_values."disagreement", new_values."founder", new_values."happened_on", new_values."id", new_values."kind", new_values."never_started", new_values."organization_id", new_values."person_id", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."precision", new_values."published_at", new_values."slug", new_values."standing", new_values."stated_return", new_values."status", new_values."summary", new_values."summary_zh", new_values."team", new_values."title", new_values."updated_at" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values."background" IS DISTINCT FROM (new_values."background") OR old_values."counterpart_id" IS DISTINCT FROM (new_values."counterpart_id") OR old_values."created_at" IS DISTINCT FROM (new_values."created_at") OR old_values."date_basis" IS DISTINCT FROM (new_values."date_basis") OR old_values."disagreement" IS DISTINCT FROM (new_values."disagreement") OR old_values."founder" IS DISTINCT FROM (new_values."founder") OR old_values."happened_on" IS DISTINCT FROM (new_values."happened_on") OR old_values."id" IS DISTINCT FROM (new_values."id") OR old_values."kind" IS DISTINCT FROM (new_values."kind") OR old_values."never_started" IS DISTINCT FROM (new_values."never_started") OR old_values."organization_id" IS DISTINCT FROM (new_values."organization_id") OR old_values."person_id" IS DISTINCT FROM (new_values."person_id") OR old_values."precision" IS DISTINCT FROM (new_values."precision") OR old_values."published_at" IS DISTINCT FROM (new_values."published_at") OR old_values."slug" IS DISTINCT FROM (new_values."slug") OR old_values."standing" IS DISTINCT FROM (new_values."standing") OR old_values."stated_return" IS DISTINCT FROM (new_values."stated_return") OR old_values."status" IS DISTINCT FROM (new_values."status") OR old_values."summary" IS DISTINCT FROM (new_values."summary") OR old_values."summary_zh" IS DISTINCT FROM (new_values."summary_zh") OR old_values."team" IS DISTINCT FROM (new_values."team") OR old_values."title" IS DISTINCT FROM (new_values."title") OR old_values."updated_at" IS DISTINCT FROM (new_values."updated_at")) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='c7e28a47cafe43221a5348969c453adda4109173', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_87d05', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='registry_event', when='AFTER')),
+            model_name="event",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "registry_eventhistory" ("background", "counterpart_id", "created_at", "date_basis", "disagreement", "founder", "happened_on", "id", "kind", "never_started", "organization_id", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "precision", "published_at", "slug", "standing", "stated_return", "status", "summary", "summary_zh", "team", "title", "updated_at") SELECT new_values."background", new_values."counterpart_id", new_values."created_at", new_values."date_basis", new_values."disagreement", new_values."founder", new_values."happened_on", new_values."id", new_values."kind", new_values."never_started", new_values."organization_id", new_values."person_id", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."precision", new_values."published_at", new_values."slug", new_values."standing", new_values."stated_return", new_values."status", new_values."summary", new_values."summary_zh", new_values."team", new_values."title", new_values."updated_at" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values."background" IS DISTINCT FROM (new_values."background") OR old_values."counterpart_id" IS DISTINCT FROM (new_values."counterpart_id") OR old_values."created_at" IS DISTINCT FROM (new_values."created_at") OR old_values."date_basis" IS DISTINCT FROM (new_values."date_basis") OR old_values."disagreement" IS DISTINCT FROM (new_values."disagreement") OR old_values."founder" IS DISTINCT FROM (new_values."founder") OR old_values."happened_on" IS DISTINCT FROM (new_values."happened_on") OR old_values."id" IS DISTINCT FROM (new_values."id") OR old_values."kind" IS DISTINCT FROM (new_values."kind") OR old_values."never_started" IS DISTINCT FROM (new_values."never_started") OR old_values."organization_id" IS DISTINCT FROM (new_values."organization_id") OR old_values."person_id" IS DISTINCT FROM (new_values."person_id") OR old_values."precision" IS DISTINCT FROM (new_values."precision") OR old_values."published_at" IS DISTINCT FROM (new_values."published_at") OR old_values."slug" IS DISTINCT FROM (new_values."slug") OR old_values."standing" IS DISTINCT FROM (new_values."standing") OR old_values."stated_return" IS DISTINCT FROM (new_values."stated_return") OR old_values."status" IS DISTINCT FROM (new_values."status") OR old_values."summary" IS DISTINCT FROM (new_values."summary") OR old_values."summary_zh" IS DISTINCT FROM (new_values."summary_zh") OR old_values."team" IS DISTINCT FROM (new_values."team") OR old_values."title" IS DISTINCT FROM (new_values."title") OR old_values."updated_at" IS DISTINCT FROM (new_values."updated_at")) ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="c7e28a47cafe43221a5348969c453adda4109173",
+                    level="STATEMENT",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_87d05",
+                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                    table="registry_event",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='event',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "registry_eventhistory" ("background", "counterpart_id", "created_at", "date_basis", "disagreement", "founder", "happened_on", "id", "kind", "never_started", "organization_id", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "precision", "published_at", "slug", "standing", "stated_return", "status", "summary", "summary_zh", "team", "title", "updated_at") SELECT old_values."background", old_values."counterpart_id", old_values."created_at", old_values."date_basis", old_values."disagreement", old_values."founder", old_values."happened_on", old_values."id", old_values."kind", old_values."never_started", old_values."organization_id", old_values."person_id", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."precision", old_values."published_at", old_values."slug", old_values."standing", old_values."stated_return", old_values."status", old_values."summary", old_values."summary_zh", old_values."team", old_values."title", old_values."updated_at" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='1c151c30468557d67eb16bc881f8f120f959969b', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_dca6b', referencing='REFERENCING OLD TABLE AS old_values ', table='registry_event', when='AFTER')),
+            model_name="event",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "registry_eventhistory" ("background", "counterpart_id", "created_at", "date_basis", "disagreement", "founder", "happened_on", "id", "kind", "never_started", "organization_id", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "precision", "published_at", "slug", "standing", "stated_return", "status", "summary", "summary_zh", "team", "title", "updated_at") SELECT old_values."background", old_values."counterpart_id", old_values."created_at", old_values."date_basis", old_values."disagreement", old_values."founder", old_values."happened_on", old_values."id", old_values."kind", old_values."never_started", old_values."organization_id", old_values."person_id", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."precision", old_values."published_at", old_values."slug", old_values."standing", old_values."stated_return", old_values."status", old_values."summary", old_values."summary_zh", old_values."team", old_values."title", old_values."updated_at" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
+                    hash="1c151c30468557d67eb16bc881f8f120f959969b",
+                    level="STATEMENT",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_dca6b",
+                    referencing="REFERENCING OLD TABLE AS old_values ",
+                    table="registry_event",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='source',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('published_on__isnull', True), ('published_precision', '')), models.Q(('published_on__isnull', False), models.Q(('published_precision', ''), _negated=True)), _connector='OR'), name='source_published_known', violation_error_message='A date and its precision are known together or not at all.'),
+            model_name="source",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("published_on__isnull", True), ("published_precision", "")
+                    ),
+                    models.Q(
+                        ("published_on__isnull", False),
+                        models.Q(("published_precision", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="source_published_known",
+                violation_error_message="A date and its precision are known together or not at all.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='source',
-            constraint=models.CheckConstraint(condition=models.Q(('url__regex', '^https?://[^\\s<>\\"]+$')), name='source_web_address', violation_error_message='A source is a web address that starts with http:// or https://.'),
+            model_name="source",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("url__regex", '^https?://[^\\s<>\\"]+$')),
+                name="source_web_address",
+                violation_error_message="A source is a web address that starts with http:// or https://.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='source',
-            constraint=models.CheckConstraint(condition=models.Q(('archive_url', ''), ('archive_url__regex', '^https?://[^\\s<>\\"]+$'), _connector='OR'), name='source_archive_web_address', violation_error_message='An archive copy is a web address.'),
+            model_name="source",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("archive_url", ""),
+                    ("archive_url__regex", '^https?://[^\\s<>\\"]+$'),
+                    _connector="OR",
+                ),
+                name="source_archive_web_address",
+                violation_error_message="An archive copy is a web address.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='source',
-            constraint=models.CheckConstraint(condition=models.Q(('repeats', None), models.Q(('repeats', models.F('id')), _negated=True), _connector='OR'), name='source_repeats_another', violation_error_message='A source cannot repeat itself.'),
+            model_name="source",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("repeats", None),
+                    models.Q(("repeats", models.F("id")), _negated=True),
+                    _connector="OR",
+                ),
+                name="source_repeats_another",
+                violation_error_message="A source cannot repeat itself.",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='source',
-            trigger=pgtrigger.compiler.Trigger(name='generation', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO registry_generation (id, number) VALUES (1, 1) ON CONFLICT (id) DO UPDATE SET number = registry_generation.number + 1, changed_at = clock_timestamp(); RETURN NULL;', hash='8994a8d7b41d6a153b7b89f0791beb7c27fbd459', level='STATEMENT', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_generation_7135a', table='registry_source', when='BEFORE')),
+            model_name="source",
+            trigger=pgtrigger.compiler.Trigger(
+                name="generation",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="INSERT INTO registry_generation (id, number) VALUES (1, 1) ON CONFLICT (id) DO UPDATE SET number = registry_generation.number + 1, changed_at = clock_timestamp(); RETURN NULL;",
+                    hash="8994a8d7b41d6a153b7b89f0791beb7c27fbd459",
+                    level="STATEMENT",
+                    operation="INSERT OR UPDATE OR DELETE",
+                    pgid="pgtrigger_generation_7135a",
+                    table="registry_source",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='source',
-            trigger=pgtrigger.compiler.Trigger(name='count_origins', sql=pgtrigger.compiler.UpsertTriggerSql(func="UPDATE registry_event AS event SET source_count = counted.sources, origin_count = counted.origins, newest_source_on = counted.newest FROM ( SELECT touched.id, least(count(source.id), 32767)::smallint AS sources, least(count(DISTINCT coalesce(source.repeats_id, source.id)), 32767)::smallint AS origins, max(source.published_on) AS newest FROM ( SELECT DISTINCT citation.event_id FROM registry_citation AS citation JOIN new_rows ON new_rows.id = citation.source_id JOIN old_rows ON old_rows.id = new_rows.id WHERE (new_rows.repeats_id, new_rows.published_on) IS DISTINCT FROM (old_rows.repeats_id, old_rows.published_on) ) AS touched (id) LEFT JOIN registry_citation AS citation ON citation.event_id = touched.id AND citation.stance = 'supports' LEFT JOIN registry_source AS source ON source.id = citation.source_id GROUP BY touched.id ) AS counted WHERE event.id = counted.id AND (event.source_count, event.origin_count, event.newest_source_on) IS DISTINCT FROM (counted.sources, counted.origins, counted.newest); RETURN NULL;", hash='0b09a4323089c4af27203a3242273541c1c568db', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_count_origins_24eda', referencing='REFERENCING OLD TABLE AS old_rows  NEW TABLE AS new_rows ', table='registry_source', when='AFTER')),
+            model_name="source",
+            trigger=pgtrigger.compiler.Trigger(
+                name="count_origins",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="UPDATE registry_event AS event SET source_count = counted.sources, origin_count = counted.origins, newest_source_on = counted.newest FROM ( SELECT touched.id, least(count(source.id), 32767)::smallint AS sources, least(count(DISTINCT coalesce(source.repeats_id, source.id)), 32767)::smallint AS origins, max(source.published_on) AS newest FROM ( SELECT DISTINCT citation.event_id FROM registry_citation AS citation JOIN new_rows ON new_rows.id = citation.source_id JOIN old_rows ON old_rows.id = new_rows.id WHERE (new_rows.repeats_id, new_rows.published_on) IS DISTINCT FROM (old_rows.repeats_id, old_rows.published_on) ) AS touched (id) LEFT JOIN registry_citation AS citation ON citation.event_id = touched.id AND citation.stance = 'supports' LEFT JOIN registry_source AS source ON source.id = citation.source_id GROUP BY touched.id ) AS counted WHERE event.id = counted.id AND (event.source_count, event.origin_count, event.newest_source_on) IS DISTINCT FROM (counted.sources, counted.origins, counted.newest); RETURN NULL;",
+                    hash="0b09a4323089c4af27203a3242273541c1c568db",
+                    level="STATEMENT",
+                    operation="UPDATE",
+                    pgid="pgtrigger_count_origins_24eda",
+                    referencing="REFERENCING OLD TABLE AS old_rows  NEW TABLE AS new_rows ",
+                    table="registry_source",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='source',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "registry_sourcehistory" ("archive_url", "checked_at", "created_at", "id", "key", "language", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "published_on", "published_precision", "publisher", "repeats_id", "title", "url") SELECT new_values."archive_url", new_values."checked_at", new_values."created_at", new_values."id", new_values."key", new_values."language", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."published_on", new_values."published_precision", new_values."publisher", new_values."repeats_id", new_values."title", new_values."url" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='2a395688f3f1b1699442edaf77f9b0903b2c9688', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_d9069', referencing='REFERENCING NEW TABLE AS new_values ', table='registry_source', when='AFTER')),
+            model_name="source",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "registry_sourcehistory" ("archive_url", "checked_at", "created_at", "id", "key", "language", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "published_on", "published_precision", "publisher", "repeats_id", "title", "url") SELECT new_values."archive_url", new_values."checked_at", new_values."created_at", new_values."id", new_values."key", new_values."language", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."published_on", new_values."published_precision", new_values."publisher", new_values."repeats_id", new_values."title", new_values."url" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="2a395688f3f1b1699442edaf77f9b0903b2c9688",
+                    level="STATEMENT",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_d9069",
+                    referencing="REFERENCING NEW TABLE AS new_values ",
+                    table="registry_source",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='source',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "registry_sourcehistory" ("archive_url", "checked_at", "created_at", "id", "key", "language", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "published_on", "published_precision", "publisher", "repeats_id", "title", "url") SELECT new_values."archive_url", new_values."checked_at", new_values."created_at", new_values."id", new_values."key", new_values."language", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."published_on", new_values."published_precision", new_values."publisher", new_values."repeats_id", new_values."title", new_values."url" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='274fc4f74280a785184633ad8fffa79352196567', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_a0460', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='registry_source', when='AFTER')),
+            model_name="source",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "registry_sourcehistory" ("archive_url", "checked_at", "created_at", "id", "key", "language", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "published_on", "published_precision", "publisher", "repeats_id", "title", "url") SELECT new_values."archive_url", new_values."checked_at", new_values."created_at", new_values."id", new_values."key", new_values."language", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."published_on", new_values."published_precision", new_values."publisher", new_values."repeats_id", new_values."title", new_values."url" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="274fc4f74280a785184633ad8fffa79352196567",
+                    level="STATEMENT",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_a0460",
+                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                    table="registry_source",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='source',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "registry_sourcehistory" ("archive_url", "checked_at", "created_at", "id", "key", "language", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "published_on", "published_precision", "publisher", "repeats_id", "title", "url") SELECT old_values."archive_url", old_values."checked_at", old_values."created_at", old_values."id", old_values."key", old_values."language", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."published_on", old_values."published_precision", old_values."publisher", old_values."repeats_id", old_values."title", old_values."url" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='32dff0dc2ae9a00fb41483ec74a707eb9491b45f', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_354d5', referencing='REFERENCING OLD TABLE AS old_values ', table='registry_source', when='AFTER')),
+            model_name="source",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "registry_sourcehistory" ("archive_url", "checked_at", "created_at", "id", "key", "language", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "published_on", "published_precision", "publisher", "repeats_id", "title", "url") SELECT old_values."archive_url", old_values."checked_at", old_values."created_at", old_values."id", old_values."key", old_values."language", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."published_on", old_values."published_precision", old_values."publisher", old_values."repeats_id", old_values."title", old_values."url" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
+                    hash="32dff0dc2ae9a00fb41483ec74a707eb9491b45f",
+                    level="STATEMENT",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_354d5",
+                    referencing="REFERENCING OLD TABLE AS old_values ",
+                    table="registry_source",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='readinghistory',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='ba2ac9d43fe090ee81da603ef7afb0f99924bab8', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_992ab', table='registry_readinghistory', when='BEFORE')),
+            model_name="readinghistory",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="ba2ac9d43fe090ee81da603ef7afb0f99924bab8",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_992ab",
+                    table="registry_readinghistory",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reading',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('low', None), ('low__gte', 0), _connector='OR'), models.Q(('high', None), ('high__gte', 0), _connector='OR'), models.Q(('low', None), ('high', None), ('low__lte', models.F('high')), _connector='OR')), name='reading_amounts_in_order', violation_error_message='The lower amount cannot be above the higher one, nor either below zero.'),
+            model_name="reading",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("low", None), ("low__gte", 0), _connector="OR"),
+                    models.Q(("high", None), ("high__gte", 0), _connector="OR"),
+                    models.Q(
+                        ("low", None),
+                        ("high", None),
+                        ("low__lte", models.F("high")),
+                        _connector="OR",
+                    ),
+                ),
+                name="reading_amounts_in_order",
+                violation_error_message="The lower amount cannot be above the higher one, nor either below zero.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reading',
-            constraint=models.CheckConstraint(condition=models.Q(('years', None), ('years__gt', 0), _connector='OR'), name='reading_years_positive', violation_error_message='A number of years is above zero.'),
+            model_name="reading",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("years", None), ("years__gt", 0), _connector="OR"),
+                name="reading_years_positive",
+                violation_error_message="A number of years is above zero.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reading',
-            constraint=models.CheckConstraint(condition=models.Q(('currency__regex', '^[A-Z]{3}$')), name='reading_currency_code', violation_error_message='Write the ISO 4217 code: USD, CNY, EUR.'),
+            model_name="reading",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("currency__regex", "^[A-Z]{3}$")),
+                name="reading_currency_code",
+                violation_error_message="Write the ISO 4217 code: USD, CNY, EUR.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reading',
-            constraint=models.UniqueConstraint(condition=models.Q(('rank', 'preferred')), fields=('package',), name='reading_one_preferred', violation_error_message='One reading of a package can be the preferred one.'),
+            model_name="reading",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("rank", "preferred")),
+                fields=("package",),
+                name="reading_one_preferred",
+                violation_error_message="One reading of a package can be the preferred one.",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='reading',
-            trigger=pgtrigger.compiler.Trigger(name='generation', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO registry_generation (id, number) VALUES (1, 1) ON CONFLICT (id) DO UPDATE SET number = registry_generation.number + 1, changed_at = clock_timestamp(); RETURN NULL;', hash='bef3c5687a1be5f5d92bc1551cd5c7c76eda8925', level='STATEMENT', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_generation_bc2f4', table='registry_reading', when='BEFORE')),
+            model_name="reading",
+            trigger=pgtrigger.compiler.Trigger(
+                name="generation",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="INSERT INTO registry_generation (id, number) VALUES (1, 1) ON CONFLICT (id) DO UPDATE SET number = registry_generation.number + 1, changed_at = clock_timestamp(); RETURN NULL;",
+                    hash="bef3c5687a1be5f5d92bc1551cd5c7c76eda8925",
+                    level="STATEMENT",
+                    operation="INSERT OR UPDATE OR DELETE",
+                    pgid="pgtrigger_generation_bc2f4",
+                    table="registry_reading",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='reading',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "registry_readinghistory" ("currency", "form", "high", "id", "low", "note", "package_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "qualifier", "rank", "several_years", "source_id", "standing", "terms", "years") SELECT new_values."currency", new_values."form", new_values."high", new_values."id", new_values."low", new_values."note", new_values."package_id", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."qualifier", new_values."rank", new_values."several_years", new_values."source_id", new_values."standing", new_values."terms", new_values."years" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='ecdabd00789295e8210f8619374bf175d4b97e96', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_9b662', referencing='REFERENCING NEW TABLE AS new_values ', table='registry_reading', when='AFTER')),
+            model_name="reading",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "registry_readinghistory" ("currency", "form", "high", "id", "low", "note", "package_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "qualifier", "rank", "several_years", "source_id", "standing", "terms", "years") SELECT new_values."currency", new_values."form", new_values."high", new_values."id", new_values."low", new_values."note", new_values."package_id", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."qualifier", new_values."rank", new_values."several_years", new_values."source_id", new_values."standing", new_values."terms", new_values."years" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="ecdabd00789295e8210f8619374bf175d4b97e96",
+                    level="STATEMENT",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_9b662",
+                    referencing="REFERENCING NEW TABLE AS new_values ",
+                    table="registry_reading",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='reading',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "registry_readinghistory" ("currency", "form", "high", "id", "low", "note", "package_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "qualifier", "rank", "several_years", "source_id", "standing", "terms", "years") SELECT new_values."currency", new_values."form", new_values."high", new_values."id", new_values."low", new_values."note", new_values."package_id", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."qualifier", new_values."rank", new_values."several_years", new_values."source_id", new_values."standing", new_values."terms", new_values."years" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='e037cc461792a3e3f5433779402ac637060ed385', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_7ef51', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='registry_reading', when='AFTER')),
+            model_name="reading",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "registry_readinghistory" ("currency", "form", "high", "id", "low", "note", "package_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "qualifier", "rank", "several_years", "source_id", "standing", "terms", "years") SELECT new_values."currency", new_values."form", new_values."high", new_values."id", new_values."low", new_values."note", new_values."package_id", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."qualifier", new_values."rank", new_values."several_years", new_values."source_id", new_values."standing", new_values."terms", new_values."years" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="e037cc461792a3e3f5433779402ac637060ed385",
+                    level="STATEMENT",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_7ef51",
+                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                    table="registry_reading",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='reading',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "registry_readinghistory" ("currency", "form", "high", "id", "low", "note", "package_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "qualifier", "rank", "several_years", "source_id", "standing", "terms", "years") SELECT old_values."currency", old_values."form", old_values."high", old_values."id", old_values."low", old_values."note", old_values."package_id", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."qualifier", old_values."rank", old_values."several_years", old_values."source_id", old_values."standing", old_values."terms", old_values."years" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='9ff4432b7a189cb19627fd3828c91aa0a950f954', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_6fd4b', referencing='REFERENCING OLD TABLE AS old_values ', table='registry_reading', when='AFTER')),
+            model_name="reading",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "registry_readinghistory" ("currency", "form", "high", "id", "low", "note", "package_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "qualifier", "rank", "several_years", "source_id", "standing", "terms", "years") SELECT old_values."currency", old_values."form", old_values."high", old_values."id", old_values."low", old_values."note", old_values."package_id", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."qualifier", old_values."rank", old_values."several_years", old_values."source_id", old_values."standing", old_values."terms", old_values."years" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
+                    hash="9ff4432b7a189cb19627fd3828c91aa0a950f954",
+                    level="STATEMENT",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_6fd4b",
+                    referencing="REFERENCING OLD TABLE AS old_values ",
+                    table="registry_reading",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='dealreadinghistory',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='bdd2ec045830e749300e70241cae5bfdbc4cf418', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_d8bcd', table='registry_dealreadinghistory', when='BEFORE')),
+            model_name="dealreadinghistory",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="bdd2ec045830e749300e70241cae5bfdbc4cf418",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_d8bcd",
+                    table="registry_dealreadinghistory",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='dealreading',
-            constraint=models.CheckConstraint(condition=models.Q(('low', None), ('high', None), ('low__lte', models.F('high')), _connector='OR'), name='deal_reading_amounts_in_order', violation_error_message='The lower amount cannot be above the higher one.'),
+            model_name="dealreading",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("low", None),
+                    ("high", None),
+                    ("low__lte", models.F("high")),
+                    _connector="OR",
+                ),
+                name="deal_reading_amounts_in_order",
+                violation_error_message="The lower amount cannot be above the higher one.",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='dealreading',
-            trigger=pgtrigger.compiler.Trigger(name='generation', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO registry_generation (id, number) VALUES (1, 1) ON CONFLICT (id) DO UPDATE SET number = registry_generation.number + 1, changed_at = clock_timestamp(); RETURN NULL;', hash='0aa0524320c3ce30c9340950b1a22b2fd374cb1a', level='STATEMENT', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_generation_50ab8', table='registry_dealreading', when='BEFORE')),
+            model_name="dealreading",
+            trigger=pgtrigger.compiler.Trigger(
+                name="generation",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="INSERT INTO registry_generation (id, number) VALUES (1, 1) ON CONFLICT (id) DO UPDATE SET number = registry_generation.number + 1, changed_at = clock_timestamp(); RETURN NULL;",
+                    hash="0aa0524320c3ce30c9340950b1a22b2fd374cb1a",
+                    level="STATEMENT",
+                    operation="INSERT OR UPDATE OR DELETE",
+                    pgid="pgtrigger_generation_50ab8",
+                    table="registry_dealreading",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='dealreading',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "registry_dealreadinghistory" ("currency", "deal_id", "high", "id", "low", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "qualifier", "source_id", "standing") SELECT new_values."currency", new_values."deal_id", new_values."high", new_values."id", new_values."low", new_values."note", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."qualifier", new_values."source_id", new_values."standing" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='57d623b30c8d60d9ca1611055f216bd6f59c83ad', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_c4252', referencing='REFERENCING NEW TABLE AS new_values ', table='registry_dealreading', when='AFTER')),
+            model_name="dealreading",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "registry_dealreadinghistory" ("currency", "deal_id", "high", "id", "low", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "qualifier", "source_id", "standing") SELECT new_values."currency", new_values."deal_id", new_values."high", new_values."id", new_values."low", new_values."note", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."qualifier", new_values."source_id", new_values."standing" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="57d623b30c8d60d9ca1611055f216bd6f59c83ad",
+                    level="STATEMENT",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_c4252",
+                    referencing="REFERENCING NEW TABLE AS new_values ",
+                    table="registry_dealreading",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='dealreading',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "registry_dealreadinghistory" ("currency", "deal_id", "high", "id", "low", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "qualifier", "source_id", "standing") SELECT new_values."currency", new_values."deal_id", new_values."high", new_values."id", new_values."low", new_values."note", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."qualifier", new_values."source_id", new_values."standing" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='f4a790bf20774caaedcffdbd10be25c2deba4ec3', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_ad43b', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='registry_dealreading', when='AFTER')),
+            model_name="dealreading",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "registry_dealreadinghistory" ("currency", "deal_id", "high", "id", "low", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "qualifier", "source_id", "standing") SELECT new_values."currency", new_values."deal_id", new_values."high", new_values."id", new_values."low", new_values."note", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."qualifier", new_values."source_id", new_values."standing" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="f4a790bf20774caaedcffdbd10be25c2deba4ec3",
+                    level="STATEMENT",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_ad43b",
+                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                    table="registry_dealreading",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='dealreading',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "registry_dealreadinghistory" ("currency", "deal_id", "high", "id", "low", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "qualifier", "source_id", "standing") SELECT old_values."currency", old_values."deal_id", old_values."high", old_values."id", old_values."low", old_values."note", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."qualifier", old_values."source_id", old_values."standing" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='90709c7fbce8314a35fded538ce0ad52244caba5', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_d5343', referencing='REFERENCING OLD TABLE AS old_values ', table='registry_dealreading', when='AFTER')),
+            model_name="dealreading",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "registry_dealreadinghistory" ("currency", "deal_id", "high", "id", "low", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "qualifier", "source_id", "standing") SELECT old_values."currency", old_values."deal_id", old_values."high", old_values."id", old_values."low", old_values."note", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."qualifier", old_values."source_id", old_values."standing" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
+                    hash="90709c7fbce8314a35fded538ce0ad52244caba5",
+                    level="STATEMENT",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_d5343",
+                    referencing="REFERENCING OLD TABLE AS old_values ",
+                    table="registry_dealreading",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='citationhistory',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='ad04b73e53d398c5ffc5300b98ecb352725496a9', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_89621', table='registry_citationhistory', when='BEFORE')),
+            model_name="citationhistory",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="ad04b73e53d398c5ffc5300b98ecb352725496a9",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_89621",
+                    table="registry_citationhistory",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='citation',
-            constraint=models.UniqueConstraint(fields=('event', 'source'), name='citation_once_per_source', violation_error_message='This source is cited for this event already.'),
+            model_name="citation",
+            constraint=models.UniqueConstraint(
+                fields=("event", "source"),
+                name="citation_once_per_source",
+                violation_error_message="This source is cited for this event already.",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='citation',
-            trigger=pgtrigger.compiler.Trigger(name='generation', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO registry_generation (id, number) VALUES (1, 1) ON CONFLICT (id) DO UPDATE SET number = registry_generation.number + 1, changed_at = clock_timestamp(); RETURN NULL;', hash='deaa6c64bf5c4f0a60d0157459c19742ae1b477f', level='STATEMENT', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_generation_26cf6', table='registry_citation', when='BEFORE')),
+            model_name="citation",
+            trigger=pgtrigger.compiler.Trigger(
+                name="generation",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="INSERT INTO registry_generation (id, number) VALUES (1, 1) ON CONFLICT (id) DO UPDATE SET number = registry_generation.number + 1, changed_at = clock_timestamp(); RETURN NULL;",
+                    hash="deaa6c64bf5c4f0a60d0157459c19742ae1b477f",
+                    level="STATEMENT",
+                    operation="INSERT OR UPDATE OR DELETE",
+                    pgid="pgtrigger_generation_26cf6",
+                    table="registry_citation",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='citation',
-            trigger=pgtrigger.compiler.Trigger(name='count_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func="UPDATE registry_event AS event SET source_count = counted.sources, origin_count = counted.origins, newest_source_on = counted.newest FROM ( SELECT touched.id, least(count(source.id), 32767)::smallint AS sources, least(count(DISTINCT coalesce(source.repeats_id, source.id)), 32767)::smallint AS origins, max(source.published_on) AS newest FROM (SELECT DISTINCT event_id FROM new_rows) AS touched (id) LEFT JOIN registry_citation AS citation ON citation.event_id = touched.id AND citation.stance = 'supports' LEFT JOIN registry_source AS source ON source.id = citation.source_id GROUP BY touched.id ) AS counted WHERE event.id = counted.id AND (event.source_count, event.origin_count, event.newest_source_on) IS DISTINCT FROM (counted.sources, counted.origins, counted.newest); RETURN NULL;", hash='b3d1ea433c0d85a52b7a7103e11d8c7cfabe230c', level='STATEMENT', operation='INSERT', pgid='pgtrigger_count_insert_3a82d', referencing='REFERENCING NEW TABLE AS new_rows ', table='registry_citation', when='AFTER')),
+            model_name="citation",
+            trigger=pgtrigger.compiler.Trigger(
+                name="count_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="UPDATE registry_event AS event SET source_count = counted.sources, origin_count = counted.origins, newest_source_on = counted.newest FROM ( SELECT touched.id, least(count(source.id), 32767)::smallint AS sources, least(count(DISTINCT coalesce(source.repeats_id, source.id)), 32767)::smallint AS origins, max(source.published_on) AS newest FROM (SELECT DISTINCT event_id FROM new_rows) AS touched (id) LEFT JOIN registry_citation AS citation ON citation.event_id = touched.id AND citation.stance = 'supports' LEFT JOIN registry_source AS source ON source.id = citation.source_id GROUP BY touched.id ) AS counted WHERE event.id = counted.id AND (event.source_count, event.origin_count, event.newest_source_on) IS DISTINCT FROM (counted.sources, counted.origins, counted.newest); RETURN NULL;",
+                    hash="b3d1ea433c0d85a52b7a7103e11d8c7cfabe230c",
+                    level="STATEMENT",
+                    operation="INSERT",
+                    pgid="pgtrigger_count_insert_3a82d",
+                    referencing="REFERENCING NEW TABLE AS new_rows ",
+                    table="registry_citation",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='citation',
-            trigger=pgtrigger.compiler.Trigger(name='count_update', sql=pgtrigger.compiler.UpsertTriggerSql(func="UPDATE registry_event AS event SET source_count = counted.sources, origin_count = counted.origins, newest_source_on = counted.newest FROM ( SELECT touched.id, least(count(source.id), 32767)::smallint AS sources, least(count(DISTINCT coalesce(source.repeats_id, source.id)), 32767)::smallint AS origins, max(source.published_on) AS newest FROM (SELECT event_id FROM old_rows UNION SELECT event_id FROM new_rows) AS touched (id) LEFT JOIN registry_citation AS citation ON citation.event_id = touched.id AND citation.stance = 'supports' LEFT JOIN registry_source AS source ON source.id = citation.source_id GROUP BY touched.id ) AS counted WHERE event.id = counted.id AND (event.source_count, event.origin_count, event.newest_source_on) IS DISTINCT FROM (counted.sources, counted.origins, counted.newest); RETURN NULL;", hash='27e3eb79f751014f212e897904f7ee25c32d794e', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_count_update_ed01a', referencing='REFERENCING OLD TABLE AS old_rows  NEW TABLE AS new_rows ', table='registry_citation', when='AFTER')),
+            model_name="citation",
+            trigger=pgtrigger.compiler.Trigger(
+                name="count_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="UPDATE registry_event AS event SET source_count = counted.sources, origin_count = counted.origins, newest_source_on = counted.newest FROM ( SELECT touched.id, least(count(source.id), 32767)::smallint AS sources, least(count(DISTINCT coalesce(source.repeats_id, source.id)), 32767)::smallint AS origins, max(source.published_on) AS newest FROM (SELECT event_id FROM old_rows UNION SELECT event_id FROM new_rows) AS touched (id) LEFT JOIN registry_citation AS citation ON citation.event_id = touched.id AND citation.stance = 'supports' LEFT JOIN registry_source AS source ON source.id = citation.source_id GROUP BY touched.id ) AS counted WHERE event.id = counted.id AND (event.source_count, event.origin_count, event.newest_source_on) IS DISTINCT FROM (counted.sources, counted.origins, counted.newest); RETURN NULL;",
+                    hash="27e3eb79f751014f212e897904f7ee25c32d794e",
+                    level="STATEMENT",
+                    operation="UPDATE",
+                    pgid="pgtrigger_count_update_ed01a",
+                    referencing="REFERENCING OLD TABLE AS old_rows  NEW TABLE AS new_rows ",
+                    table="registry_citation",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='citation',
-            trigger=pgtrigger.compiler.Trigger(name='count_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func="UPDATE registry_event AS event SET source_count = counted.sources, origin_count = counted.origins, newest_source_on = counted.newest FROM ( SELECT touched.id, least(count(source.id), 32767)::smallint AS sources, least(count(DISTINCT coalesce(source.repeats_id, source.id)), 32767)::smallint AS origins, max(source.published_on) AS newest FROM (SELECT DISTINCT event_id FROM old_rows) AS touched (id) LEFT JOIN registry_citation AS citation ON citation.event_id = touched.id AND citation.stance = 'supports' LEFT JOIN registry_source AS source ON source.id = citation.source_id GROUP BY touched.id ) AS counted WHERE event.id = counted.id AND (event.source_count, event.origin_count, event.newest_source_on) IS DISTINCT FROM (counted.sources, counted.origins, counted.newest); RETURN NULL;", hash='e9cfe300089d441001021bd6c69fb978361790ae', level='STATEMENT', operation='DELETE', pgid='pgtrigger_count_delete_74885', referencing='REFERENCING OLD TABLE AS old_rows ', table='registry_citation', when='AFTER')),
+            model_name="citation",
+            trigger=pgtrigger.compiler.Trigger(
+                name="count_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="UPDATE registry_event AS event SET source_count = counted.sources, origin_count = counted.origins, newest_source_on = counted.newest FROM ( SELECT touched.id, least(count(source.id), 32767)::smallint AS sources, least(count(DISTINCT coalesce(source.repeats_id, source.id)), 32767)::smallint AS origins, max(source.published_on) AS newest FROM (SELECT DISTINCT event_id FROM old_rows) AS touched (id) LEFT JOIN registry_citation AS citation ON citation.event_id = touched.id AND citation.stance = 'supports' LEFT JOIN registry_source AS source ON source.id = citation.source_id GROUP BY touched.id ) AS counted WHERE event.id = counted.id AND (event.source_count, event.origin_count, event.newest_source_on) IS DISTINCT FROM (counted.sources, counted.origins, counted.newest); RETURN NULL;",
+                    hash="e9cfe300089d441001021bd6c69fb978361790ae",
+                    level="STATEMENT",
+                    operation="DELETE",
+                    pgid="pgtrigger_count_delete_74885",
+                    referencing="REFERENCING OLD TABLE AS old_rows ",
+                    table="registry_citation",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='citation',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "registry_citationhistory" ("event_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "source_id", "stance", "states") SELECT new_values."event_id", new_values."id", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."source_id", new_values."stance", new_values."states" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='7aa4de8b61c1b0cad3615e67d43629e701b0a782', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_8893b', referencing='REFERENCING NEW TABLE AS new_values ', table='registry_citation', when='AFTER')),
+            model_name="citation",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "registry_citationhistory" ("event_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "source_id", "stance", "states") SELECT new_values."event_id", new_values."id", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."source_id", new_values."stance", new_values."states" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="7aa4de8b61c1b0cad3615e67d43629e701b0a782",
+                    level="STATEMENT",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_8893b",
+                    referencing="REFERENCING NEW TABLE AS new_values ",
+                    table="registry_citation",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='citation',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "registry_citationhistory" ("event_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "source_id", "stance", "states") SELECT new_values."event_id", new_values."id", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."source_id", new_values."stance", new_values."states" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='d055b47d13dcbcea2bc079afd87f3afeb40faa1d', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_a51a0', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='registry_citation', when='AFTER')),
+            model_name="citation",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "registry_citationhistory" ("event_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "source_id", "stance", "states") SELECT new_values."event_id", new_values."id", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."source_id", new_values."stance", new_values."states" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="d055b47d13dcbcea2bc079afd87f3afeb40faa1d",
+                    level="STATEMENT",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_a51a0",
+                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                    table="registry_citation",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='citation',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "registry_citationhistory" ("event_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "source_id", "stance", "states") SELECT old_values."event_id", old_values."id", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."source_id", old_values."stance", old_values."states" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='26f4fd1451e23c1f8a8beedd094dc5696a355c36', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_d03c6', referencing='REFERENCING OLD TABLE AS old_values ', table='registry_citation', when='AFTER')),
+            model_name="citation",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "registry_citationhistory" ("event_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "source_id", "stance", "states") SELECT old_values."event_id", old_values."id", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."source_id", old_values."stance", old_values."states" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
+                    hash="26f4fd1451e23c1f8a8beedd094dc5696a355c36",
+                    level="STATEMENT",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_d03c6",
+                    referencing="REFERENCING OLD TABLE AS old_values ",
+                    table="registry_citation",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='sourcehistory',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='86fab5d06c853d9fce153f4635a0269b196d8deb', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_89281', table='registry_sourcehistory', when='BEFORE')),
+            model_name="sourcehistory",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="86fab5d06c853d9fce153f4635a0269b196d8deb",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_89281",
+                    table="registry_sourcehistory",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='waveevent',
-            constraint=models.UniqueConstraint(fields=('wave', 'event'), name='wave_event_once', violation_error_message='This event is in the wave already.'),
+            model_name="waveevent",
+            constraint=models.UniqueConstraint(
+                fields=("wave", "event"),
+                name="wave_event_once",
+                violation_error_message="This event is in the wave already.",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='waveevent',
-            trigger=pgtrigger.compiler.Trigger(name='generation', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO registry_generation (id, number) VALUES (1, 1) ON CONFLICT (id) DO UPDATE SET number = registry_generation.number + 1, changed_at = clock_timestamp(); RETURN NULL;', hash='65bb08d52599c756ff420235c749c283b42fb7f1', level='STATEMENT', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_generation_8bc20', table='registry_waveevent', when='BEFORE')),
+            model_name="waveevent",
+            trigger=pgtrigger.compiler.Trigger(
+                name="generation",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="INSERT INTO registry_generation (id, number) VALUES (1, 1) ON CONFLICT (id) DO UPDATE SET number = registry_generation.number + 1, changed_at = clock_timestamp(); RETURN NULL;",
+                    hash="65bb08d52599c756ff420235c749c283b42fb7f1",
+                    level="STATEMENT",
+                    operation="INSERT OR UPDATE OR DELETE",
+                    pgid="pgtrigger_generation_8bc20",
+                    table="registry_waveevent",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='waveevent',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "registry_waveeventhistory" ("event_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "wave_id") SELECT new_values."event_id", new_values."id", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."wave_id" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='3dd3d28ad4044174b42ea15cdc5eee23a13c7361', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_6f699', referencing='REFERENCING NEW TABLE AS new_values ', table='registry_waveevent', when='AFTER')),
+            model_name="waveevent",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "registry_waveeventhistory" ("event_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "wave_id") SELECT new_values."event_id", new_values."id", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."wave_id" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="3dd3d28ad4044174b42ea15cdc5eee23a13c7361",
+                    level="STATEMENT",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_6f699",
+                    referencing="REFERENCING NEW TABLE AS new_values ",
+                    table="registry_waveevent",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='waveevent',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "registry_waveeventhistory" ("event_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "wave_id") SELECT new_values."event_id", new_values."id", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."wave_id" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='8d1859fceb10f06589d1d968485b3e27ae5e1743', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_6832e', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='registry_waveevent', when='AFTER')),
+            model_name="waveevent",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "registry_waveeventhistory" ("event_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "wave_id") SELECT new_values."event_id", new_values."id", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."wave_id" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="8d1859fceb10f06589d1d968485b3e27ae5e1743",
+                    level="STATEMENT",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_6832e",
+                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                    table="registry_waveevent",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='waveevent',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "registry_waveeventhistory" ("event_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "wave_id") SELECT old_values."event_id", old_values."id", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."wave_id" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='4f0ffd461a59135fe19f1e8b4949635804d86ab5', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_beeee', referencing='REFERENCING OLD TABLE AS old_values ', table='registry_waveevent', when='AFTER')),
+            model_name="waveevent",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "registry_waveeventhistory" ("event_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "wave_id") SELECT old_values."event_id", old_values."id", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."wave_id" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
+                    hash="4f0ffd461a59135fe19f1e8b4949635804d86ab5",
+                    level="STATEMENT",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_beeee",
+                    referencing="REFERENCING OLD TABLE AS old_values ",
+                    table="registry_waveevent",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='wave',
-            constraint=models.CheckConstraint(condition=models.Q(('first_day__lte', models.F('last_day'))), name='wave_days_in_order', violation_error_message='The last day cannot come before the first.'),
+            model_name="wave",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("first_day__lte", models.F("last_day"))),
+                name="wave_days_in_order",
+                violation_error_message="The last day cannot come before the first.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='wave',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'published'), _negated=True), ('published_at__isnull', False), _connector='OR'), name='wave_published_has_time', violation_error_message='A published wave must say when it was published.'),
+            model_name="wave",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", "published"), _negated=True),
+                    ("published_at__isnull", False),
+                    _connector="OR",
+                ),
+                name="wave_published_has_time",
+                violation_error_message="A published wave must say when it was published.",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='wave',
-            trigger=pgtrigger.compiler.Trigger(name='generation', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO registry_generation (id, number) VALUES (1, 1) ON CONFLICT (id) DO UPDATE SET number = registry_generation.number + 1, changed_at = clock_timestamp(); RETURN NULL;', hash='fb672b95a34b2e5659ff0428bd2175c15d2bf99b', level='STATEMENT', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_generation_86099', table='registry_wave', when='BEFORE')),
+            model_name="wave",
+            trigger=pgtrigger.compiler.Trigger(
+                name="generation",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="INSERT INTO registry_generation (id, number) VALUES (1, 1) ON CONFLICT (id) DO UPDATE SET number = registry_generation.number + 1, changed_at = clock_timestamp(); RETURN NULL;",
+                    hash="fb672b95a34b2e5659ff0428bd2175c15d2bf99b",
+                    level="STATEMENT",
+                    operation="INSERT OR UPDATE OR DELETE",
+                    pgid="pgtrigger_generation_86099",
+                    table="registry_wave",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='wave',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "registry_wavehistory" ("created_at", "first_day", "id", "last_day", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "published_at", "slug", "status", "summary", "summary_zh", "title", "title_zh", "updated_at") SELECT new_values."created_at", new_values."first_day", new_values."id", new_values."last_day", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."published_at", new_values."slug", new_values."status", new_values."summary", new_values."summary_zh", new_values."title", new_values."title_zh", new_values."updated_at" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='4a1d9289e974fc94151f96e331ffaad405cbb076', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_bbd89', referencing='REFERENCING NEW TABLE AS new_values ', table='registry_wave', when='AFTER')),
+            model_name="wave",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "registry_wavehistory" ("created_at", "first_day", "id", "last_day", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "published_at", "slug", "status", "summary", "summary_zh", "title", "title_zh", "updated_at") SELECT new_values."created_at", new_values."first_day", new_values."id", new_values."last_day", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."published_at", new_values."slug", new_values."status", new_values."summary", new_values."summary_zh", new_values."title", new_values."title_zh", new_values."updated_at" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="4a1d9289e974fc94151f96e331ffaad405cbb076",
+                    level="STATEMENT",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_bbd89",
+                    referencing="REFERENCING NEW TABLE AS new_values ",
+                    table="registry_wave",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='wave',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "registry_wavehistory" ("created_at", "first_day", "id", "last_day", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "published_at", "slug", "status", "summary", "summary_zh", "title", "title_zh", "updated_at") SELECT new_values."created_at", new_values."first_day", new_values."id", new_values."last_day", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."published_at", new_values."slug", new_values."status", new_values."summary", new_values."summary_zh", new_values."title", new_values."title_zh", new_values."updated_at" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='95f140c1b54ff389c5822bd56e1162b4773aad53', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_fda25', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='registry_wave', when='AFTER')),
+            model_name="wave",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "registry_wavehistory" ("created_at", "first_day", "id", "last_day", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "published_at", "slug", "status", "summary", "summary_zh", "title", "title_zh", "updated_at") SELECT new_values."created_at", new_values."first_day", new_values."id", new_values."last_day", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."published_at", new_values."slug", new_values."status", new_values."summary", new_values."summary_zh", new_values."title", new_values."title_zh", new_values."updated_at" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="95f140c1b54ff389c5822bd56e1162b4773aad53",
+                    level="STATEMENT",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_fda25",
+                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                    table="registry_wave",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='wave',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "registry_wavehistory" ("created_at", "first_day", "id", "last_day", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "published_at", "slug", "status", "summary", "summary_zh", "title", "title_zh", "updated_at") SELECT old_values."created_at", old_values."first_day", old_values."id", old_values."last_day", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."published_at", old_values."slug", old_values."status", old_values."summary", old_values."summary_zh", old_values."title", old_values."title_zh", old_values."updated_at" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='94523a2b2288b62ab80a5e8af415cfb7d8fa7b4d', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_b9e2f', referencing='REFERENCING OLD TABLE AS old_values ', table='registry_wave', when='AFTER')),
+            model_name="wave",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "registry_wavehistory" ("created_at", "first_day", "id", "last_day", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "published_at", "slug", "status", "summary", "summary_zh", "title", "title_zh", "updated_at") SELECT old_values."created_at", old_values."first_day", old_values."id", old_values."last_day", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."published_at", old_values."slug", old_values."status", old_values."summary", old_values."summary_zh", old_values."title", old_values."title_zh", old_values."updated_at" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
+                    hash="94523a2b2288b62ab80a5e8af415cfb7d8fa7b4d",
+                    level="STATEMENT",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_b9e2f",
+                    referencing="REFERENCING OLD TABLE AS old_values ",
+                    table="registry_wave",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='waveeventhistory',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='7c48de985d2f42045172bfb61de127145e7996a8', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_d54b6', table='registry_waveeventhistory', when='BEFORE')),
+            model_name="waveeventhistory",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="7c48de985d2f42045172bfb61de127145e7996a8",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_d54b6",
+                    table="registry_waveeventhistory",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='wavehistory',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='be2d6379a7374a4203792cd283ec9502c24b7d78', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_8dbae', table='registry_wavehistory', when='BEFORE')),
+            model_name="wavehistory",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="be2d6379a7374a4203792cd283ec9502c24b7d78",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_8dbae",
+                    table="registry_wavehistory",
+                    when="BEFORE",
+                ),
+            ),
         ),
     ]

@@ -10,15 +10,17 @@ import pytest
 from talent.common.partial_dates import PartialDate
 from talent.insights.figures.pay import (
     Amount,
-    Left,
     Line,
     Part,
     Spread,
     compared,
     in_parts,
     largest,
-    left_after,
     lines_of,
+)
+from talent.insights.figures.pay_stays import (
+    Left,
+    left_after,
     stays_after,
 )
 from talent.insights.refresh import refresh_all
