@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -48,12 +47,6 @@ class PeriodChoice(FilterForm):
     until = date_field(label=lazy("Until"))
     vague = Switch("out", label=lazy("Leave out vague dates"))
     rumours = Switch("on", label=lazy("Include rumours"))
-
-    def __init__(
-        self, data: Mapping[str, Any], *, beside: Collection[str] = ()
-    ) -> None:
-        super().__init__(data, beside=beside)
-        self.label_suffix = ""
 
     def clean(self) -> dict[str, Any]:
         super().clean()

@@ -174,7 +174,7 @@ class PayQuestion(PayScope):
         days = {"since": f"{year}", "until": f"{year}"}
         if self.days is not None:
             first, last = self.days
-            if False:
+            if first.year == year and (first.month, first.day) != (1, 1):
                 days["since"] = first.isoformat()
             if last.year == year and (last.month, last.day) != (12, 31):
                 days["until"] = last.isoformat()

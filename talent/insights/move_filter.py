@@ -6,7 +6,6 @@ opens holds exactly the moves counted.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -126,12 +125,6 @@ class MoveFilter(FilterForm):
         label=lazy("Moves inside a company"),
     )
     rumours = Switch("on", label=lazy("Include rumours"))
-
-    def __init__(
-        self, data: Mapping[str, Any], *, beside: Collection[str] = ()
-    ) -> None:
-        super().__init__(data, beside=beside)
-        self.label_suffix = ""
 
     # -- Is it right? ------------------------------------------------------------------
 

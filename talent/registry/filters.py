@@ -6,21 +6,19 @@ name. So a name nobody knows is an error, and so is a name with two values.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection
 from datetime import date
 from functools import cached_property
 from typing import Any
-from urllib.parse import urlencode
 
 from django import forms
 from django.db.models import Q
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from talent.common.amounts import short
 from talent.common.date_ranks import across, inside, touching
 from talent.common.money import SYMBOLS
-from talent.common.partial_dates import EARLIEST_YEAR, LATEST_YEAR, PartialDate
+from talent.common.partial_dates import EARLIEST_YEAR, LATEST_YEAR
 from talent.registry import filter_words
 from talent.registry.filter_fields import (
     Choice,
@@ -31,8 +29,8 @@ from talent.registry.filter_fields import (
     Words,
     amount_field,
     date_field,
-    shown,
 )
+from talent.registry.filter_form import FilterForm
 from talent.registry.id_sets import among
 from talent.registry.merging import resolve_organization, resolve_person
 from talent.registry.models import Event, Organization, Person, Reason
@@ -42,17 +40,11 @@ from talent.registry.models.pay import ReadingQuerySet
 from talent.registry.search import mentioning
 from talent.registry.stated_figures import comparable
 
-# Two fields cannot be called what the address calls them: "from" is a word of Python.
-PARAMETERS = {"origin": "from", "destination": "to"}
-# What mails and other sites add to links. They say nothing about the list.
-TRACKERS = ("fbclid", "gclid", "mc_cid", "mc_eid", "msclkid")
 
+class EventFilter(FilterForm):
+    """Which events a list shows. Ask is_valid() first: a wrong filter has no answer."""
 
-class EventFilter(forms.Form):
-    """Ask is_valid() first: a wrong filter has no answer.
-
-    `beside` lists the names that an outlet reads for itself: its page, say.
-    """
+    parameters = {"origin": "from", "destination": "to"}
 
     q = Words(label=lazy("Words"), widget=forms.SearchInput)
     kind = Choice(
@@ -90,88 +82,33 @@ class EventFilter(forms.Form):
         label=lazy("Order"),
     )
 
-    def __init__(
-        self, data: Mapping[str, Any], *, beside: Collection[str] = ()
-    ) -> None:
-        self.given = {name: all_values(data, name) for name in data}
-        self.beside = beside
-        # Forms send empty values beside the one that counts: they say nothing.
-        one = {name: values[-1] for name, values in self.given.items() if values}
-        super().__init__(one, auto_id="filter-%s")
-
-    def add_prefix(self, field_name: str) -> str:
-        return PARAMETERS.get(field_name, field_name)
-
     # -- Is it right? ------------------------------------------------------------------
 
     def clean(self) -> dict[str, Any]:
-        fields = {self.add_prefix(field): field for field in self.fields}
-        for name, values in self.given.items():
-            if name in fields and len(set(values)) > 1:
-                given = ", ".join(f"“{shown(value)}”" for value in values)
-                message = _("%(values)s: give one value, not several.")
-                self.add_error(fields[name], message % {"values": given})
-            elif name not in fields and not self.is_beside(name):
-                message = _("“%(name)s” is not the name of a filter.")
-                self.add_error(None, message % {"name": shown(name)})
+        super().clean()
         self.check_order("since", "until")
         self.check_order("min", "max")
-        self.look_for_words()
-        return self.cleaned_data
-
-    def is_beside(self, name: str) -> bool:
-        return name in self.beside or name in TRACKERS or name.startswith("utm_")
-
-    def check_order(self, first: str, last: str) -> None:
-        low, high = self.cleaned_data.get(first), self.cleaned_data.get(last)
-        if low is None or high is None:
-            return
-        backwards = (
-            low.first > high.last if isinstance(low, PartialDate) else low > high
-        )
-        if backwards:
-            message = _("“%(high)s” comes before “%(low)s”: exchange the two.")
-            self.add_error(
-                last, message % {"low": self.data[first], "high": self.data[last]}
-            )
-
-    def look_for_words(self) -> None:
         self.found: EventQuerySet | None = None
         if text := self.cleaned_data.get("q"):
             try:
                 self.found = mentioning(text)
             except forms.ValidationError as too_common:
                 self.add_error("q", too_common)
+        return self.cleaned_data
 
     # -- What does it say? -------------------------------------------------------------
 
-    @cached_property
-    def values(self) -> dict[str, str]:
-        """What was chosen, by the names of the address, each in the one way we write it.
-
-        Of a wrong filter, what was typed: its links can take the wrong part away.
-        """
-        if not self.is_valid():
-            names = [self.add_prefix(field) for field in self.fields]
-            return {name: self.data[name] for name in names if name in self.data}
-        chosen = {
-            self.add_prefix(field): as_typed(self.cleaned_data[field])
-            for field in self.fields
-        }
+    def canonical(self, chosen: dict[str, str]) -> dict[str, str]:
         if not (chosen["since"] or chosen["until"]):
             chosen["vague"] = ""
         if not (chosen["min"] or chosen["max"] or chosen["sort"] == "amount"):
             chosen["currency"] = chosen["per"] = ""
         if chosen["currency"] == "USD":
             chosen["currency"] = ""
-        return {name: value for name, value in chosen.items() if value}
-
-    def query(self, **changes: str) -> str:
-        """The query string of this filter with some values changed, "" taking one away.
-
-        One filter has one query string: caches and canonical links rely on it.
-        """
-        return query_string({**self.values, **changes})
+        for bound in ("min", "max"):
+            if chosen[bound]:
+                chosen[bound] = short(self.cleaned_data[bound])
+        return chosen
 
     def chips(self) -> list[filter_words.Chip]:
         return filter_words.chips(self)
@@ -295,34 +232,3 @@ class EventFilter(forms.Form):
             at_least=chosen["min"],
             at_most=chosen["max"],
         )
-
-
-def all_values(data: Mapping[str, Any], name: str) -> list[str]:
-    """What was given under the name, without empty values."""
-    get: Callable[[str], Any] = getattr(data, "getlist", lambda name: [data[name]])
-    return [text for value in get(name) if (text := str(value).strip())]
-
-
-def as_typed(value: Any) -> str:
-    """The shortest text that means the value."""
-    match value:
-        case None:
-            return ""
-        case Reason():
-            return value.name
-        case Person() | Organization():
-            return value.slug
-        case PartialDate():
-            return value.isoformat()
-        case int():
-            return short(value)
-    return str(value)
-
-
-def query_string(values: Mapping[str, str]) -> str:
-    """In the order of the form's fields, so that one filter has one address.
-
-    For links to a list: query_string({"to": "acme", "since": "2025", "until": "2025"}).
-    """
-    order = [PARAMETERS.get(field, field) for field in EventFilter.base_fields]
-    return urlencode([(name, values[name]) for name in order if values.get(name)])

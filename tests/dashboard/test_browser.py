@@ -10,6 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
 from playwright.sync_api import Browser, Page, expect
 
+from talent.insights.refresh import refresh_all
 from talent.registry.starter import STARTER_DATA, load
 from tests.factories import (
     NOON,
@@ -28,6 +29,7 @@ LONG = "Llanfairpwllgwyngyllgogerychwyrndrobwllllantysiliogogogoch"
 def record(transactional_db: None) -> None:
     """The starter data, and an event whose every text is hostile or too long."""
     load(STARTER_DATA, at=NOON)
+    refresh_all(at=NOON)
     event = EventFactory(
         published=True,
         slug="hostile",
@@ -65,6 +67,15 @@ def public_pages() -> list[str]:
         reverse("dashboard:organization", args=["tbd-lab"]),
         reverse("dashboard:search") + "?q=an",
         reverse("dashboard:about"),
+        reverse("dashboard:moves"),
+        reverse("dashboard:move_list") + "?from=openai&to=meta",
+        reverse("dashboard:stays"),
+        reverse("dashboard:stint_list") + "?company=tbd-lab",
+        reverse("dashboard:pay"),
+        reverse("dashboard:pay_packages") + "?company=openai",
+        reverse("dashboard:seats"),
+        reverse("dashboard:wave_list"),
+        reverse("dashboard:status"),
         reverse("dashboard:event_list") + "?kind=theft",
         "/people/nobody-known/",
     ]

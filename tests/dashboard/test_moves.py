@@ -399,6 +399,13 @@ class TestMoveList:
         assert told.count("one follows the other; no source links them") == 1
         assert told.count(" rumoured ") == 1
 
+    def test_marks_an_end_that_no_event_records(self, client, acme, bolt):
+        ada = move(None, acme, "2020")
+        move(None, bolt, "2024-05", person=ada, never_started=True)
+        read_again()
+
+        assert "left ▼ Acme end inferred" in words(show_list(client))
+
     def test_counts_exactly_and_tells_of_vague_dates(self, client, acme):
         move(None, acme, "2025-08")
         move(None, acme, "2025")

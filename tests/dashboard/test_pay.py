@@ -1,86 +1,33 @@
-"""The Pay page and its lists: what counts, what does not, and that each number opens its rows."""
+"""The Pay page: what it says, what counts on it and what does not."""
 
 from __future__ import annotations
 
 import re
 from datetime import date
+from functools import partial
 from html import unescape
-from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from django.http import QueryDict
 from django.urls import reverse
 
-from talent.dashboard.charts import as_csv, makers
-from talent.dashboard.pay_lists import deals_in
-from talent.insights.pay_filter import PackageFilter, PayScope, ReasonFilter
 from talent.insights.refresh import refresh_all
-from talent.registry.models import EventReason, Package
+from talent.registry.models import EventReason
+from tests.dashboard.pay_pages import LISTS, PAY, page, paid, section, words
 from tests.factories import (
     NOON,
     DealFactory,
     EventFactory,
-    OrganizationFactory,
     PackageFactory,
-    PersonFactory,
     ReadingFactory,
     ReasonFactory,
 )
 
 pytestmark = pytest.mark.django_db
-PAY = reverse("dashboard:pay")
-LISTS = tuple(
-    reverse(f"dashboard:{name}")
-    for name in ("pay_packages", "pay_reasons", "pay_deals")
-)
-LINK = re.compile(r"<a\b[^>]*?href=\"(?P<url>[^\"]+)\"[^>]*>(?P<text>.*?)</a>", re.S)
 
 
 @pytest.fixture
 def read(client):
-    """The text of a page, which must be there."""
-
-    def get(url: str, **choices: str) -> str:
-        response = client.get(url, choices)
-        assert response.status_code == 200, response.content[:2000]
-        return str(response.content.decode())
-
-    return get
-
-
-def words(html: str) -> str:
-    return " ".join(unescape(re.sub(r"<[^>]+>", " ", html)).split())
-
-
-def section(html: str, name: str) -> str:
-    """The words under one heading."""
-    return words(
-        re.search(rf'<section aria-labelledby="{name}">.*?</section>', html, re.S)[0]
-    )
-
-
-def rows_in(html: str) -> int:
-    """How many rows a list page shows."""
-    shown = html[html.index('id="rows"') :] if 'id="rows"' in html else ""
-    return len(re.findall(r'<li class="event-row">|<section class="deal">', shown))
-
-
-def paid(low: int | None = 10_000_000, day: date | None = date(2025, 7, 7), **told):
-    """A package with one reading, of a hire on that day."""
-    of_package = {
-        name: told.pop(name)
-        for name in ("outcome", "person", "recipients", "organization")
-        if name in told
-    }
-    if day is not None:
-        hire = EventFactory(published=True, happened_on=day)
-        of_package = {
-            "event": hire,
-            "person": hire.person,
-            "organization": hire.organization,
-        } | of_package
-    package = PackageFactory(**of_package)
-    return ReadingFactory(package=package, low=low, **told)
+    return partial(page, client)
 
 
 class TestPay:
@@ -318,116 +265,6 @@ class TestPay:
         assert queries_of(lambda: read(PAY, form="annual")) == few
 
 
-class TestNumbers:
-    """Every number of the page is a link, and the link opens exactly the rows it counts."""
-
-    @pytest.fixture
-    def record(self, starter_data):
-        refresh_all(at=NOON)
-
-    def numbers(self, html: str):
-        """Links to lists that say a number, with the number."""
-        for link in LINK.finditer(html):
-            url, text = unescape(link["url"]), words(link["text"])
-            number = re.search(r"(?<![\d.,$])\d+(?![\d.,]*\d)", text)
-            if urlsplit(url).path in LISTS and number and "title>" not in link["text"]:
-                yield url, int(number[0])
-
-    def rows_of(self, client, url: str) -> int:
-        """Rows on all pages of the list, by its own links to the next one."""
-        rows = 0
-        while url:
-            html = client.get(url).content.decode()
-            rows += rows_in(html)
-            found = re.search(r'rel="next" href="([^"]+)"', html)
-            url = urlsplit(url).path + unescape(found[1]) if found else ""
-        return rows
-
-    def test_open_exactly_their_rows(self, client, record):
-        numbers = dict.fromkeys(self.numbers(client.get(PAY).content.decode()))
-
-        assert len(numbers) > 30
-        for url, number in numbers:
-            assert self.rows_of(client, url) == number, url
-
-    @pytest.mark.parametrize("name", LISTS)
-    def test_open_lists_that_show_what_their_filter_finds(self, client, record, name):
-        assert self.rows_of(client, name) == self.found(name) > 10
-
-    def found(self, url: str) -> int:
-        """What the filter of the list finds, without drawing it."""
-        path, query = urlsplit(url).path, QueryDict(urlsplit(url).query)
-        filter = dict(zip(LISTS, (PackageFilter, ReasonFilter, PayScope), strict=True))
-        chosen = filter[path](query)
-        assert chosen.is_valid(), url
-        if isinstance(chosen, PackageFilter):
-            return len(chosen.lines())
-        if isinstance(chosen, ReasonFilter):
-            return chosen.moves().count()
-        return len(deals_in(chosen))
-
-    def test_open_exactly_their_rows_under_any_question(self, client, record):
-        for choices in (
-            {"by": "company", "form": "annual"},
-            {"by": "year", "above": "1M"},
-            {"company": "meta", "by": "company"},
-            {"company": "meta-superintelligence-labs", "by": "company"},
-            {"seat": "frontier_lab", "rumours": "on"},
-            {"since": "2025-07-02", "until": "2026-Q1", "by": "year"},
-            {"since": "2025", "vague": "out", "by": "year"},
-        ):
-            html = client.get(PAY, choices).content.decode()
-            numbers = dict.fromkeys(self.numbers(html))
-            assert len(numbers) > 10
-            for url, number in numbers:
-                assert self.found(url) == number, (choices, url)
-
-    def test_of_bars_open_exactly_their_rows(self, client, record):
-        html = client.get(PAY).content.decode()
-        bars = re.findall(
-            r'<a href="([^"]+)"><title>[^<]*?: (?:N )?(\d+)[ ,][^<]*</title>', html
-        )
-        lists = [
-            (unescape(url), int(n)) for url, n in bars if urlsplit(url).path in LISTS
-        ]
-
-        assert len(lists) > 10
-        for url, number in lists:
-            assert self.found(url) == number, url
-
-    def test_of_a_year_keep_to_the_days_asked_for(self, client):
-        paid(1_000_000, date(2025, 3, 1), form="annual")
-        paid(2_000_000, date(2025, 8, 1), form="annual")
-        paid(3_000_000, date(2025, 12, 1), form="annual")
-
-        choices = {"by": "year", "since": "2025-07", "until": "2025-10"}
-        html = client.get(PAY, choices).content.decode()
-
-        groups = [url for url, _n in self.numbers(html) if "sort" not in url]
-        (url,) = {url for url in groups if "per=year" in url}
-        assert self.rows_of(client, url) == 1
-
-    def test_of_who_left_keep_to_the_amount_asked_for(self, client):
-        paid(10_500_000)
-        paid(9_999_999)
-        refresh_all(at=NOON)
-
-        numbers = dict(self.numbers(client.get(PAY).content.decode()))
-
-        ((url, number),) = [(u, n) for u, n in numbers.items() if "left=unknown" in u]
-        assert self.rows_of(client, url) == number == 1
-
-    def test_of_parts_add_up_to_all(self, client, record):
-        html = client.get(PAY).content.decode()
-        parts = {
-            parse_qs(urlsplit(url).query)["part"][0]: n
-            for url, n in self.numbers(html)
-            if set(parse_qs(urlsplit(url).query)) == {"part"}
-        }
-
-        assert sum(parts.values()) == Package.objects.public().count()
-
-
 class TestStarterData:
     """Cases 2, 4 and 5 of the acceptance."""
 
@@ -456,145 +293,3 @@ class TestStarterData:
 
         assert "Signing bonus 0" in words(html)
         assert denied.count("<s>about US$100M signing bonus</s>") == 3
-
-
-class TestPackages:
-    def test_tells_why_one_does_not_count(self, read):
-        paid(outcome="declined", day=None)
-
-        assert "Not counted: declined" in words(read(LISTS[0]))
-
-    def test_offers_to_take_a_choice_away(self, read):
-        html = read(LISTS[0], part="declined", form="annual")
-
-        assert "Which: declined" in words(html)
-        assert 'href="?form=annual"' in html
-
-    def test_comes_in_pages(self, client, read):
-        ReadingFactory.create_batch(31)
-
-        first, second = read(LISTS[0]), read(LISTS[0], page="2")
-
-        assert (rows_in(first), rows_in(second)) == (30, 1)
-        assert client.get(LISTS[0], {"page": "3"}).status_code == 400
-        assert client.get(LISTS[0], {"page": "x"}).status_code == 400
-
-    def test_makes_as_many_queries_for_thirty_packages_as_for_three(
-        self, read, queries_of
-    ):
-        for _ in range(3):
-            paid()
-        few = queries_of(lambda: read(LISTS[0]))
-
-        for _ in range(27):
-            paid()
-
-        assert queries_of(lambda: read(LISTS[0])) == few
-
-
-class TestReasons:
-    @pytest.fixture
-    def mission(self):
-        events = EventFactory.create_batch(3, published=True)
-        EventReason.objects.create(
-            event=events[0],
-            reason=ReasonFactory(name="mission"),
-            stated_by="a colleague",
-        )
-        refresh_all(at=NOON)
-        return events[0]
-
-    def test_lists_moves_with_the_reason_and_who_states_it(self, read, mission):
-        html = read(LISTS[1], reason="mission")
-
-        assert rows_in(html) == 1
-        assert "mission (a colleague)" in words(html)
-        assert mission.person.name in html
-
-    def test_lists_moves_without_a_reason(self, read, mission):
-        html = read(LISTS[1], reason="none")
-
-        assert rows_in(html) == 2
-        assert mission.person.name not in html
-
-    def test_comes_in_pages_that_neither_repeat_nor_skip(self, client, read):
-        EventFactory.create_batch(35, published=True)
-        refresh_all(at=NOON)
-
-        first = read(LISTS[1])
-        second = client.get(
-            LISTS[1] + re.search(r'rel="next" href="([^"]+)"', first)[1]
-        ).content.decode()
-
-        people = re.findall(r"/people/[\w-]+/", first + second)
-        assert (rows_in(first), rows_in(second)) == (30, 5)
-        assert len(set(people)) == 35
-
-    @pytest.mark.parametrize("place", ["x", "1", "1.x", "-1.2", "9" * 40 + ".1"])
-    def test_refuses_a_place_that_is_none(self, client, place):
-        assert client.get(LISTS[1], {"after": place}).status_code == 400
-
-    def test_makes_as_many_queries_for_thirty_moves_as_for_three(
-        self, read, queries_of
-    ):
-        EventFactory.create_batch(3, published=True)
-        refresh_all(at=NOON)
-        few = queries_of(lambda: read(LISTS[1]))
-
-        EventFactory.create_batch(27, published=True)
-        refresh_all(at=NOON)
-
-        assert queries_of(lambda: read(LISTS[1])) == few
-
-
-class TestDeals:
-    def test_lists_those_of_the_company_and_time(self, read):
-        acme = OrganizationFactory(slug="acme")
-        EventFactory(published=True, organization=acme)
-        DealFactory(buyer=acme, target__name="Umbrella")
-        DealFactory(buyer=acme, target__name="Tyrell", happened_on=date(2024, 1, 1))
-        DealFactory(target__name="Wonka")
-
-        html = words(read(LISTS[2], company="acme", since="2025"))
-
-        assert "Umbrella" in html
-        assert "Tyrell" not in html
-        assert "Wonka" not in html
-
-
-class TestCharts:
-    @pytest.mark.parametrize("name", ["pay-reported", "pay-per-year", "pay-compared"])
-    def test_are_pictures_and_tables_at_addresses_that_stay(self, client, name):
-        paid(10_000_000, years=4, person=PersonFactory(name='<b>"Ada" & Bob</b>'))
-
-        for extension in ("svg", "csv"):
-            url = reverse("dashboard:chart", args=[name, extension])
-            response = client.get(url, {"rumours": "on"})
-            assert response.status_code == 200
-            assert "<b>" not in response.content.decode() or extension == "csv"
-
-    @pytest.mark.parametrize(
-        "name", ["pay-reported", "pay-per-year", "pay-compared", "reasons"]
-    )
-    def test_refuse_a_wrong_question(self, client, name):
-        url = reverse("dashboard:chart", args=[name, "svg"])
-
-        assert client.get(url, {"since": "soon"}).status_code == 400
-
-    def test_hold_nothing_of_our_arithmetic(self, client, starter_data):
-        """What leaving cost is worked out on the page alone: no file says it."""
-        refresh_all(at=NOON)
-        question = {"amount": "123456789", "months": "7"}
-
-        for name in ("pay-reported", "pay-per-year", "pay-compared", "reasons"):
-            told = {} if name == "reasons" else question
-            table = as_csv(makers[name](told)).lower()
-            assert "vest" not in table
-            assert "123456789" not in table
-        assert not [name for name in makers if "forgone" in name or "vest" in name]
-
-    def test_of_a_total_and_of_years_have_numbers_in_their_tables(self):
-        paid(400_000_000, years=4)
-
-        assert ",400000000," in as_csv(makers["pay-reported"]({}))
-        assert ",100000000," in as_csv(makers["pay-per-year"]({}))

@@ -246,9 +246,29 @@ class TestGroups:
             show(client, "?a=company:acme&b=seat:big_tech&since=2020"), "sides"
         )
 
-        assert 'href="/stays/?b=' not in html
-        assert 'href="/stays/?a=seat:big_tech&since=2020"' in html
-        assert 'href="/stays/?a=company:acme&since=2020"' in html
+        assert re.findall(r'href="(/stays/[^"]*)" aria-label="([^"]*)"', html) == [
+            (
+                "/stays/?a=seat:big_tech&since=2020",
+                "Take away: Acme, joined since 2020",
+            ),
+            (
+                "/stays/?a=company:acme&since=2020",
+                "Take away: Big tech, joined since 2020",
+            ),
+        ]
+
+    def test_alone_cannot_be_taken_away(self, client, two_seats):
+        assert "Take away:" not in show(client, "?a=company:acme")
+
+    def test_of_one_name_are_told_apart_by_their_address(self, client, acme):
+        for there in (acme, OrganizationFactory(name="Acme", slug="acme-2")):
+            stays(there, 7)
+
+        both = client.get("/stays/?a=Acme")
+        one = client.get("/stays/?a=Acme+(acme-2)")
+
+        assert "“Acme” may be Acme (acme), Acme (acme-2)" in plain(both)
+        assert one.url == "/stays/?a=company:acme-2"
 
     def test_may_be_four(self, client, two_seats):
         html = show(client, "?a=seat:big_tech&b=seat:frontier_lab&c=all&d=company:acme")

@@ -10,7 +10,7 @@ from hypothesis.extra.django import TestCase as HypothesisTestCase
 
 from talent.common.partial_dates import PartialDate, Precision
 from talent.registry.facets import Facet, facets
-from talent.registry.filters import EventFilter, query_string
+from talent.registry.filters import EventFilter
 from talent.registry.models import Event, EventReason, Organization, Person
 from talent.registry.models.events import Standing, Status
 from talent.registry.starter.load import STARTER_DATA, load
@@ -339,7 +339,7 @@ class TestAnyRecord(HypothesisTestCase):
         record(drawn)
         choices = {"since": "2000", **choices}
 
-        found = facets(read(query_string(choices)))
+        found = facets(read(EventFilter.query_string(choices)))
 
         assert found.total == sum(matches(each, choices) for each in drawn)
         for each in found.facets:

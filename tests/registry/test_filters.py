@@ -4,7 +4,7 @@ from urllib.parse import parse_qs, urlencode
 import pytest
 from django.http import QueryDict
 
-from talent.registry.filters import EventFilter, query_string
+from talent.registry.filters import EventFilter
 from talent.registry.models import Event, EventReason, Organization
 from tests.factories import (
     EventFactory,
@@ -140,6 +140,12 @@ class TestEvents:
         event("without")
 
         assert listed("reason=more+computing+power") == ["with"]
+
+    def test_of_returns_that_a_source_states(self):
+        event("back", stated_return=True)
+        event("new")
+
+        assert listed("returns=on") == ["back"]
 
     def test_with_two_or_more_origins(self):
         event("one", origin_count=1)
@@ -410,7 +416,7 @@ class TestQuery:
     def test_is_made_for_links_from_elsewhere(self):
         values = {"until": "2025-Q3", "to": "acme", "since": "2025-Q3"}
 
-        assert query_string(values) == "to=acme&since=2025-Q3&until=2025-Q3"
+        assert EventFilter.query_string(values) == "to=acme&since=2025-Q3&until=2025-Q3"
 
 
 @pytest.mark.django_db

@@ -327,15 +327,26 @@ class TestStaysAfter:
 
         assert self.stay(package) is None
 
-    def test_takes_the_stint_that_the_hire_began_and_not_an_earlier_one(self, package):
-        EventFactory(
-            published=True,
-            person=package.person,
-            organization=package.organization,
-            happened_on=date(2019, 1, 1),
-        )
-        self.leave(package, date(2020, 1, 1))
-        self.leave(package, date(2025, 9, 7))
+    def test_takes_the_stint_that_the_hire_began_and_not_an_earlier_one(self):
+        """Left and hired again on one day: the earlier stint reaches to the hire."""
+        person, company = PersonFactory(), OrganizationFactory()
+        career = [
+            (True, date(2019, 1, 1)),
+            (False, date(2025, 7, 7)),
+            (True, date(2025, 7, 7)),
+            (False, date(2025, 9, 7)),
+        ]
+        events = [
+            EventFactory(
+                published=True,
+                kind="hire" if hired else "departure",
+                person=person,
+                organization=company,
+                happened_on=day,
+            )
+            for hired, day in career
+        ]
+        package = PackageFactory(event=events[2], person=person, organization=company)
 
         assert self.stay(package).length.months == 2
 
