@@ -161,6 +161,32 @@ class TestOrganization:
         assert queries_of(lambda: client.get(many.get_absolute_url())) == with_few
 
 
+class TestKeptPage:
+    def test_is_not_made_again_until_the_record_changes(self, client, queries_of):
+        event = EventFactory(organization=OrganizationFactory(), published=True)
+        address = event.organization.get_absolute_url()
+        first = client.get(address).content.decode()
+
+        assert queries_of(lambda: client.get(address)) == 2
+        assert client.get(address).content.decode() == first
+
+        other = EventFactory(organization=event.organization, published=True)
+
+        assert other.person.name in client.get(address).content.decode()
+
+    def test_is_kept_apart_for_htmx(self, client):
+        address = EventFactory(published=True).organization.get_absolute_url()
+        whole = client.get(address).content
+
+        part = client.get(
+            address,
+            headers={"HX-Request": "true", "HX-Target": "organization-timeline"},
+        )
+
+        assert len(part.content) < len(whole)
+        assert "HX-Target" in client.get(address)["Vary"]
+
+
 class TestOldAddress:
     def test_leads_to_the_new_one(self, client):
         organization = EventFactory(published=True).organization

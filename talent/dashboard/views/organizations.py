@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from talent.common.pages import HtmxHttpRequest, render_page
 from talent.common.partial_dates import Precision, add_months
-from talent.dashboard.caching import changes_with_record
+from talent.dashboard.caching import changes_with_record, kept_with_record
 from talent.dashboard.flow_chart import flow_chart
 from talent.dashboard.scale import TimeScale
 from talent.dashboard.timelines import Timeline, company_timeline
@@ -30,6 +30,7 @@ ROWS_PER_SIDE = 10
 
 @require_safe
 @changes_with_record
+@kept_with_record
 def organization(request: HtmxHttpRequest, slug: str) -> HttpResponse:
     span = request.GET.get("span", "24")
     if span not in SPANS:
