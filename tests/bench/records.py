@@ -91,7 +91,10 @@ def manage(record: Record, *arguments: str) -> None:
         check=False,
     )
     if done.returncode:
-        sys.exit(f"{' '.join(arguments)} failed:\n{done.stdout}{done.stderr}")
+        sys.exit(
+            f"{done.stdout}{done.stderr}\n{' '.join(arguments)} failed. "
+            f"To begin with a fresh record, remove {BENCH_DIR}."
+        )
 
 
 def run_module(record: Record, module: str, *arguments: str) -> dict[str, Any]:

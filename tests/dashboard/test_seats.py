@@ -5,18 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator
 from html import unescape
 
 import pytest
-from django.db import transaction
 from django.urls import reverse
 
-from talent.insights.refresh import refresh_all
-from talent.registry.starter import STARTER_DATA, load
-from tests.dashboard.rows_behind import numbers_of, rows_of
-from tests.factories import NOON, OrganizationFactory
-from tests.insights.moves_there import NOW, move, moves, read_again, record
+from tests.factories import OrganizationFactory
+from tests.insights.moves_there import move, moves, read_again, record
 from tests.insights.stays_there import stays
 
 pytestmark = pytest.mark.django_db
@@ -180,37 +175,3 @@ class TestChart:
         answer = client.get(reverse("dashboard:chart", args=["seats-gap", "png"]))
 
         assert answer.content.startswith(b"\x89PNG")
-
-
-@pytest.fixture(scope="module")
-def starter(django_db_setup: None, django_db_blocker) -> Iterator[None]:
-    """One load for the tests that walk the real record; each runs in a savepoint of its own."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        load(STARTER_DATA, at=NOON)
-        refresh_all(at=NOW)
-        yield
-        transaction.set_rollback(True)
-
-
-class TestOnTheRealRecord:
-    @pytest.mark.parametrize("query", ["", "?period=all", "?since=2025&vague=out"])
-    def test_every_number_opens_exactly_its_rows(self, starter, client, query):
-        numbers = numbers_of(
-            client.get(reverse("dashboard:seats") + query).content.decode()
-        )
-
-        assert len(numbers) > 60
-        for address, number in numbers:
-            assert rows_of(address) == number, address
-
-    def test_every_dot_opens_the_moves_it_tells_of(self, starter, client):
-        html = client.get(reverse("dashboard:seats")).content.decode()
-        dots = re.findall(
-            r'href="([^"]*)" aria-label="[^"]*: (\d+) in, (\d+) out', html
-        )
-
-        assert len(dots) > 30
-        for address, into, out in dots:
-            for end, number in (("to_seat", into), ("from_seat", out)):
-                rows = unescape(address).replace("?seat=", f"?{end}=")
-                assert rows_of(rows) == int(number), rows

@@ -285,6 +285,16 @@ class TestDesk:
         published.refresh_from_db()
         assert published.status == "withdrawn"
 
+    def test_leads_to_the_public_page_once_there_is_one(self, draft):
+        ada = signed_in("editor")
+
+        before = ada.get(address(draft)).content.decode()
+        wave_curation.publish_wave(draft, at=NOON, by=None)
+        after = ada.get(address(draft)).content.decode()
+
+        assert draft.get_absolute_url() not in before
+        assert draft.get_absolute_url() in after
+
     def test_lists_waves_with_a_way_to_the_proposals(self, draft):
         html = signed_in("editor").get(address(Wave, "changelist")).content.decode()
 

@@ -7,15 +7,15 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
-from django.views.decorators.http import condition, require_safe
+from django.views.decorators.http import require_safe
 
 from talent.common.pages import HtmxHttpRequest, render_page
-from talent.dashboard import caching
+from talent.dashboard.caching import changes_with_record
 from talent.dashboard.stays_chart import draw, measured
 from talent.dashboard.stays_form import StaysForm
 from talent.dashboard.stays_list import Page, page_of
@@ -31,17 +31,8 @@ SHORTEST_SHOWN = 10
 PLACES = ("after", "before")
 
 
-def etag(request: HttpRequest, *_args: Any, **_kwargs: Any) -> str:
-    """These pages change with the refresh, some seconds after the record."""
-    record = caching.etag(request).strip('"')
-    return f'{record}-{newest_run()}"'
-
-
-changes_with_numbers = condition(etag_func=etag)
-
-
 @require_safe
-@changes_with_numbers
+@changes_with_record
 def stays(request: HtmxHttpRequest) -> HttpResponse:
     form = StaysForm(request.GET)
     context: dict[str, Any] = {
@@ -92,7 +83,7 @@ def address(name: str, query: str) -> str:
 
 
 @require_safe
-@changes_with_numbers
+@changes_with_record
 def stint_list(request: HtmxHttpRequest) -> HttpResponse:
     filter = StintFilter(request.GET, beside=PLACES)
     context: dict[str, Any] = {"filter": filter, "chips": filter.chips()}

@@ -147,6 +147,10 @@ class WaveAdmin(VerdictsAdmin):
     def status_shown(self, wave: Wave) -> str:
         return badge("status", wave.status, wave.get_status_display())
 
+    def view_on_site(self, obj: Wave) -> str | None:
+        """A draft has no page yet."""
+        return obj.get_absolute_url() if self.is_public(obj) else None
+
     # -- Saving --------------------------------------------------------------------------
 
     def save_model(

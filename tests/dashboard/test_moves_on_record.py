@@ -1,0 +1,83 @@
+"""On the real record: every number of the pages about moves and seats opens its rows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from html import unescape
+
+import pytest
+from django.db import transaction
+from django.urls import reverse
+
+from talent.insights.refresh import refresh_all
+from talent.registry.starter import STARTER_DATA, load
+from tests.dashboard.rows_behind import numbers_of, rows_of
+from tests.factories import NOON
+from tests.insights.moves_there import NOW
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module")
+def starter(django_db_setup: None, django_db_blocker) -> Iterator[None]:
+    """One load for the tests that walk the real record; each runs in a savepoint of its own."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        load(STARTER_DATA, at=NOON)
+        refresh_all(at=NOW)
+        yield
+        transaction.set_rollback(True)
+
+
+class TestMoves:
+    @pytest.mark.parametrize(
+        "query",
+        [
+            "",
+            "?vague=out&rumours=on",
+            "?since=2025&until=2025",
+            "?level=seat&period=all&one=google&other=openai",
+        ],
+    )
+    def test_every_number_opens_exactly_its_moves(self, starter, client, query):
+        numbers = numbers_of(
+            client.get(reverse("dashboard:moves") + query).content.decode()
+        )
+
+        assert len(numbers) > 80
+        for address, number in numbers:
+            assert rows_of(address) == number, address
+
+    def test_moves_into_units_of_meta_count_once_for_meta(self, starter, client):
+        meta, lab = (rows_of(f"/moves/list/?to={slug}") for slug in ("meta", "tbd-lab"))
+
+        address = reverse("dashboard:moves")
+        html = client.get(address + "?period=all").content.decode()
+
+        assert 0 < lab < meta
+        assert f'href="/moves/list/?to=meta">{meta}</a>' in html
+        assert "TBD Lab" not in html
+
+
+class TestSeats:
+    @pytest.mark.parametrize("query", ["", "?period=all", "?since=2025&vague=out"])
+    def test_every_number_opens_exactly_its_rows(self, starter, client, query):
+        numbers = numbers_of(
+            client.get(reverse("dashboard:seats") + query).content.decode()
+        )
+
+        assert len(numbers) > 60
+        for address, number in numbers:
+            assert rows_of(address) == number, address
+
+    def test_every_dot_opens_the_moves_it_tells_of(self, starter, client):
+        html = client.get(reverse("dashboard:seats")).content.decode()
+        dots = re.findall(
+            r'href="([^"]*)" aria-label="[^"]*: (\d+) in, (\d+) out', html
+        )
+
+        assert len(dots) > 30
+        for address, into, out in dots:
+            for end, number in (("to_seat", into), ("from_seat", out)):
+                rows = unescape(address).replace("?seat=", f"?{end}=")
+                assert rows_of(rows) == int(number), rows
