@@ -29,6 +29,7 @@ check: .venv/.installed-dev
 	@$(PY) -m ruff format --quiet --check --diff $(SOURCES)
 	@if [ -n "$(TEMPLATES)" ]; then .venv/bin/djade --check --target-version 5.2 $(TEMPLATES); fi
 	@$(PY) -m mypy --no-error-summary
+	@mkdir -p var
 	@.venv/bin/lint-imports --no-logo > var/imports.log 2>&1 || { cat var/imports.log; exit 1; }
 	@$(PY) manage.py makemigrations --check --dry-run
 	@$(PY) -m config.rehearsal check --deploy --fail-level WARNING --database default
