@@ -260,6 +260,8 @@ def cut_off_at(deadline: float) -> Iterator[Deadline]:
             raise TimeoutError
     finally:
         timer.cancel()
+        if late.sock is not None:
+            late.sock.close()
 
 
 def read(response: http.client.HTTPResponse, limits: Limits) -> bytes:
