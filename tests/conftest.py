@@ -1,18 +1,24 @@
 """Fixtures for every test: private servers, no network, counted queries, a browser."""
 
+import gc
 import ipaddress
 import shutil
 import socket
 from collections.abc import Callable, Iterator
+from threading import Thread
 from typing import Any
 
 import pytest
-from django.core.cache import cache
+from django.core.cache import caches
 from django.db import connection
+from django.test import TransactionTestCase
 from django.test.utils import CaptureQueriesContext
+from pytest_django.plugin import blocking_manager_key
 
 from tests import plugin
+from tests.databases import EMPTY, STARTER, Databases, template
 
+DATABASES = Databases()
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 NO_CHROMIUM = "Chromium is not installed (Debian: apt-get install chromium)"
 
@@ -21,13 +27,59 @@ NO_CHROMIUM = "Chromium is not installed (Debian: apt-get install chromium)"
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(
-    django_db_modify_db_settings_parallel_suffix: None,
-) -> Iterator[None]:
-    """The embedded PostgreSQL runs while a test of this process may use it."""
-    plugin.POSTGRES.hold()
-    yield
-    plugin.POSTGRES.release()
+def django_db_setup(django_test_environment: None, django_db_blocker) -> Iterator[None]:
+    """In the place of pytest-django's own: see tests/databases.py."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(
+            TransactionTestCase,
+            "_fixture_teardown",
+            lambda test: DATABASES.throw_away(),
+        )
+        with django_db_blocker.unblock():
+            DATABASES.open()
+        yield
+        with django_db_blocker.unblock():
+            DATABASES.close()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Go to the database a test wants before its transaction begins."""
+    with item.config.stash[blocking_manager_key].unblock():
+        DATABASES.choose(STARTER if wants_starter_data(item) else EMPTY)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_setupnodes(config: pytest.Config) -> None:
+    """While the workers read the tests, their controller migrates."""
+
+    def migrated() -> None:
+        plugin.POSTGRES.hold()
+        with config.stash[blocking_manager_key].unblock():
+            template()
+
+    Thread(target=migrated, daemon=True).start()
+
+
+def turn(item: pytest.Item) -> int:
+    """Long tests begin, so that no worker is left alone with one at the end; those with
+    the starter data follow each other, because going to another database costs time.
+    """
+    marks = ("slow", "browser")
+    for number, mark in enumerate(marks):
+        if item.get_closest_marker(mark):
+            return number
+    return len(marks) + (not wants_starter_data(item))
+
+
+def wants_starter_data(item: pytest.Item) -> bool:
+    return "starter_data" in getattr(item, "fixturenames", ())
+
+
+def pytest_collection_finish() -> None:
+    """What is there now stays: let the garbage collector not look at it again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")
@@ -39,8 +91,9 @@ def valkey_server() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def empty_cache(valkey_server: None) -> None:
-    """Each test starts with an empty cache: what one stored must not help another."""
-    cache.clear()
+    """Each test starts with empty caches: what one stored must not help another."""
+    for each in caches.all():
+        each.clear()
 
 
 # -- No network ------------------------------------------------------------------------
@@ -56,6 +109,14 @@ def is_local(address: Any) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+def is_number(host: Any) -> bool:
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -83,7 +144,9 @@ def no_network() -> Iterator[None]:
     def guarded_getaddrinfo(host: Any, *args: Any, **kwargs: Any) -> Any:
         if isinstance(host, bytes):
             host = host.decode()
-        refuse((host or "",))
+        # Of a number nobody is asked; whether it may be reached is `connect`'s question.
+        if not is_number(host):
+            refuse((host or "",))
         return getaddrinfo(host, *args, **kwargs)
 
     with pytest.MonkeyPatch.context() as patch:
@@ -118,6 +181,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.django_db(transaction=True))
             if CHROMIUM is None:
                 item.add_marker(pytest.mark.skip(reason=NO_CHROMIUM))
+    items.sort(key=turn)
 
 
 @pytest.fixture(scope="session")
@@ -129,6 +193,7 @@ def browser_type_launch_args(
         **browser_type_launch_args,
         "executable_path": CHROMIUM,
         "args": [
+            "--disable-gpu",  # nobody watches: drawing would only be emulated
             "--no-sandbox",  # root in a container has no user namespaces
             "--disable-background-networking",
             "--disable-component-update",
@@ -145,8 +210,6 @@ def browser_type_launch_args(
 
 @pytest.fixture
 def starter_data(db: None) -> None:
-    """The project's starter data, published: 0.6 s, so only where real careers matter."""
-    from talent.registry.starter import STARTER_DATA, load
-    from tests.factories import NOON
-
-    load(STARTER_DATA, at=NOON)
+    """The project's starter data, published and refreshed at NOON of the factories: the
+    test runs in the database that holds it.
+    """

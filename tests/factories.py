@@ -9,6 +9,8 @@ import factory
 from factory.django import DjangoModelFactory
 
 from talent.accounts.models import User
+from talent.digests import models as digests
+from talent.digests.addresses import digest_of
 from talent.registry import models
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -124,3 +126,26 @@ class ReasonFactory(DjangoModelFactory):
         django_get_or_create = ("name",)
 
     name = "mission"
+
+
+class SubscriberFactory(DjangoModelFactory):
+    """Confirmed; told nothing yet. The hour is 8 in UTC, weekly on Mondays."""
+
+    class Meta:
+        model = digests.Subscriber
+
+    address = factory.Sequence(lambda n: f"reader{n}@readers.example")
+    address_key = factory.LazyAttribute(lambda made: made.address.lower())
+    address_hash = factory.LazyAttribute(lambda made: digest_of(made.address))
+    confirmed_at = NOON
+    started_at = NOON
+
+
+class FollowFactory(DjangoModelFactory):
+    """Everything, unless a query string says otherwise."""
+
+    class Meta:
+        model = digests.Follow
+
+    subscriber = factory.SubFactory(SubscriberFactory)
+    query = ""

@@ -12,6 +12,7 @@ has its own database there), one Valkey each.
 import fcntl
 import itertools
 import os
+import sys
 from pathlib import Path
 
 # Before anything of config is imported: it defaults to the real settings.
@@ -49,3 +50,6 @@ os.environ["DATABASE_URL"] = POSTGRES.url
 os.environ["REDIS_URL"] = VALKEY.url
 # pytest-playwright keeps an event loop in the main thread.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+# Rewriting the assertions of every test takes seconds: keep it for the next run, also
+# where containers ask not to.
+sys.dont_write_bytecode = False

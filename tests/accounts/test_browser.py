@@ -15,19 +15,15 @@ from tests.accounts.visit import Visit
 
 pytestmark = pytest.mark.browser
 
-WIDTHS = [1280, 360]
-
 
 @pytest.fixture
 def visit(page, live_server):
     return Visit(page, live_server.url)
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-def test_enrolling_signing_out_and_in_again(visit, width):
+def test_enrolling_signing_out_and_in_again(visit):
     user = account(username="polly", is_superuser=True)
     page = visit.page
-    page.set_viewport_size({"width": width, "height": 800})
 
     visit.open("index")
     visit.look("password")
@@ -80,10 +76,8 @@ def secret_of(user, page):
     return b32decode(text).hex()
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-def test_the_page_of_the_lock(visit, width):
+def test_the_page_of_the_lock(visit):
     user = account("editor", username="polly")
-    visit.page.set_viewport_size({"width": width, "height": 800})
     visit.open("login")
 
     for _try in range(5):
