@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 SYMBOLS = {
@@ -14,15 +15,38 @@ SYMBOLS = {
     "HKD": "HK$",
 }
 SCALES = ((1_000_000_000, "B"), (1_000_000, "M"))
+# Chinese counts in ten thousands and names the unit after the number: 2 亿美元.
+NAMES_ZH = {
+    "USD": "美元",
+    "CNY": "元人民币",
+    "EUR": "欧元",
+    "GBP": "英镑",
+    "JPY": "日元",
+    "KRW": "韩元",
+    "HKD": "港元",
+}
+SCALES_ZH = ((100_000_000, "亿"), (10_000, "万"))
 
 
 def amount(currency: str, value: int) -> str:
     """ "US$200M", "US$1.5B"; below a million, or where the short form would round, in full."""
+    if (get_language() or "").startswith("zh"):
+        return amount_in_chinese(currency, value)
     symbol = SYMBOLS.get(currency, f"{currency} ")
     for scale, letter in SCALES:
         if value >= scale and (value * 100) % scale == 0:
             return f"{symbol}{value / scale:.2f}".rstrip("0").rstrip(".") + letter
     return f"{symbol}{value:,}"
+
+
+def amount_in_chinese(currency: str, value: int) -> str:
+    """ "2 亿美元", "14.3 亿元人民币"; in full where the short form would round."""
+    name = NAMES_ZH.get(currency, f" {currency}")
+    for scale, character in SCALES_ZH:
+        if value >= scale and (value * 100) % scale == 0:
+            figure = f"{value / scale:.2f}".rstrip("0").rstrip(".")
+            return f"{figure} {character}{name}"
+    return f"{value:,} {name.strip()}"
 
 
 def stated(currency: str, low: int | None, high: int | None, qualifier: str) -> str:

@@ -5,32 +5,11 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django.contrib.postgres.fields import DateRangeField
 from django.db import models
 from django.db.models import F, Func, Q
 from django.utils.translation import gettext_lazy as _
 
 from talent.common.partial_dates import PartialDate, Precision
-
-
-def covered_range(day: str, precision: str) -> models.GeneratedField:
-    """The range of days covered, kept by PostgreSQL so that no writer can get it wrong."""
-    expression = Func(
-        F(day),
-        F(precision),
-        template="""daterange({0}, CASE {1}
-            WHEN 'day' THEN {0} + 1
-            WHEN 'month' THEN ({0} + interval '1 month')::date
-            WHEN 'quarter' THEN ({0} + interval '3 months')::date
-            ELSE ({0} + interval '1 year')::date END)""".format(
-            f'"{day}"', f'"{precision}"'
-        ),
-        output_field=DateRangeField(),
-    )
-    return models.GeneratedField(
-        expression=expression, output_field=DateRangeField(), db_persist=True
-    )
-
 
 # 2,000,000 days cover every date of the calendar we accept: the rank stays positive.
 NEWEST_FIRST_RANK = (

@@ -180,7 +180,11 @@ def one_half(event: Event) -> Iterator[Doubt]:
         or other_half_of(event) is not None
     ):
         return
-    yield Doubt(
+    yield missing_half(event)
+
+
+def missing_half(event: Event) -> Doubt:
+    return Doubt(
         "other-half",
         _("The departure from %(company)s is not recorded.")
         % {"company": event.counterpart}
@@ -222,20 +226,26 @@ def namesakes(person: Person) -> Iterator[Doubt]:
     """
     mine = names_of(person)
     for other in candidates(person):
-        if differ_in_chinese(person, other):
-            continue
-        shared = mine.keys() & names_of(other).keys()
-        if shared:
-            sentence = _("Another person has the name “%(name)s”: %(person)s.")
-            name = mine[next(iter(sorted(shared, key=str)))]
-        elif alike(mine, names_of(other)):
-            sentence = _("“%(name)s” is spelt nearly like %(person)s.")
-            name = person.name
-        else:
-            continue
-        yield Doubt(
-            "duplicate-person", sentence % {"name": name, "person": other}, other
-        )
+        if (doubt := namesake(person, mine, other)) is not None:
+            yield doubt
+
+
+def namesake(
+    person: Person, mine: dict[frozenset[str], str], other: Person
+) -> Doubt | None:
+    """Whether two people share a name, or nearly; `mine` are the names of the first."""
+    if differ_in_chinese(person, other):
+        return None
+    theirs = names_of(other)
+    if shared := mine.keys() & theirs.keys():
+        sentence = _("Another person has the name “%(name)s”: %(person)s.")
+        name = mine[next(iter(sorted(shared, key=str)))]
+    elif alike(mine, theirs):
+        sentence = _("“%(name)s” is spelt nearly like %(person)s.")
+        name = person.name
+    else:
+        return None
+    return Doubt("duplicate-person", sentence % {"name": name, "person": other}, other)
 
 
 def candidates(person: Person) -> list[Person]:
@@ -318,12 +328,16 @@ def namesakes_of_organization(organization: Organization) -> Iterator[Doubt]:
     rows = Organization.objects.unmerged().exclude(pk=organization.pk)
     for other in rows.named(organization.name).order_by("pk")[:MOST_NAMESAKES]:
         if mine & {plain_name(name) for name in organization_names(other)}:
-            yield Doubt(
-                "duplicate-organization",
-                _("Another organization has this name: %(organization)s.")
-                % {"organization": other},
-                other,
-            )
+            yield same_name(other)
+
+
+def same_name(other: Organization) -> Doubt:
+    return Doubt(
+        "duplicate-organization",
+        _("Another organization has this name: %(organization)s.")
+        % {"organization": other},
+        other,
+    )
 
 
 def organization_names(organization: Organization) -> list[str]:

@@ -6,6 +6,8 @@ is left out here would read it once for each event; the tests of the pages count
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.db.models import Prefetch, prefetch_related_objects
 
 from talent.registry.models import Event, Organization, Package, Reading
@@ -14,7 +16,7 @@ from talent.registry.models.pay import PackageQuerySet
 
 OF_NAMES = ("search_key", "other_names", "created_at", "updated_at")
 NOT_SHOWN = (
-    *("summary", "summary_zh", "disagreement", "happened", "newest_source_on"),
+    *("summary", "summary_zh", "disagreement", "newest_source_on"),
     *("created_at", "updated_at", "person__known_for", "person__education"),
     *(
         f"{named}__{column}"
@@ -43,7 +45,15 @@ def complete(events: list[Event]) -> None:
     companies = Organization.objects.defer(*OF_NAMES).in_bulk(units) if units else {}
     for end in ends:
         end.company = companies.get(end.company_id, end)
-    prefetch_related_objects(events, Prefetch("packages", queryset=packages()))
+    # As a list: for each event, a queryset of its own would take longer than the loading.
+    shown = Prefetch("packages", queryset=packages(), to_attr="shown_packages")
+    prefetch_related_objects(events, shown)
+
+
+def packages_of(event: Event) -> Iterable[Package]:
+    """Those that a row shows, as loaded by `complete` or by with_packages()."""
+    loaded: list[Package] | None = vars(event).get("shown_packages")
+    return event.packages.all() if loaded is None else loaded
 
 
 def packages() -> PackageQuerySet:

@@ -34,7 +34,7 @@ class FilterForm(forms.Form):
         self.beside = beside
         # Forms send empty values beside the one that counts: they say nothing.
         one = {name: values[-1] for name, values in self.given.items() if values}
-        super().__init__(one, auto_id="filter-%s")
+        super().__init__(one, auto_id="filter-%s", label_suffix="")
 
     def add_prefix(self, field_name: str) -> str:
         return self.parameters.get(field_name, field_name)

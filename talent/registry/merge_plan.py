@@ -10,7 +10,15 @@ from typing import Any, Generic, TypeVar
 from django.db import models
 from django.utils.translation import gettext as _
 
-from talent.registry.models import Deal, Event, Merge, Organization, Package, Person
+from talent.registry.models import (
+    Deal,
+    Event,
+    Merge,
+    Organization,
+    Package,
+    Person,
+    Reply,
+)
 from talent.registry.sameness import Evidence, evidence_of
 
 RowT = TypeVar("RowT", Person, Organization)
@@ -52,7 +60,11 @@ class Pointer:
 
 
 POINTERS: dict[type[Row], tuple[Pointer, ...]] = {
-    Person: (Pointer(Event, "person"), Pointer(Package, "person")),
+    Person: (
+        Pointer(Event, "person"),
+        Pointer(Package, "person"),
+        Pointer(Reply, "person"),
+    ),
     Organization: (
         Pointer(Event, "organization", other="counterpart"),
         Pointer(Event, "counterpart", other="organization"),
@@ -60,6 +72,7 @@ POINTERS: dict[type[Row], tuple[Pointer, ...]] = {
         Pointer(Organization, "parent"),
         Pointer(Deal, "buyer", other="target"),
         Pointer(Deal, "target", other="buyer"),
+        Pointer(Reply, "organization"),
     ),
 }
 # The lists of the kept row that take up what the other one says.

@@ -7,7 +7,9 @@ A merge is one transaction and, like every verb, queues behind other writers.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime
 from typing import Any
 
@@ -275,16 +277,42 @@ def left_behind(merge: Merge) -> tuple[list[models.Model], int]:
 
 
 def resolve_person(slug: str) -> tuple[Person | None, bool]:
-    """Whom an address means, and whether it has moved. See `resolve`."""
+    """Whom an address means, and whether it has moved. See `looked_up`."""
     return resolve(Person, slug)
 
 
 def resolve_organization(slug: str) -> tuple[Organization | None, bool]:
-    """Which one an address means, and whether it has moved. See `resolve`."""
+    """Which one an address means, and whether it has moved. See `looked_up`."""
     return resolve(Organization, slug)
 
 
+Addresses = dict[tuple[type[models.Model], str], tuple[Any, bool]]
+known: ContextVar[Addresses | None] = ContextVar("known", default=None)
+
+
+@contextmanager
+def remembering(addresses: Addresses) -> Iterator[None]:
+    """Within, an address found in the dictionary is not looked up again.
+
+    For who reads thousands of filters at one moment: they name the same few companies.
+    """
+    token = known.set(addresses)
+    try:
+        yield
+    finally:
+        known.reset(token)
+
+
 def resolve(model: type[RowT], slug: str) -> tuple[RowT | None, bool]:
+    addresses = known.get()
+    if addresses is None:
+        return looked_up(model, slug)
+    if (model, slug) not in addresses:
+        addresses[model, slug] = looked_up(model, slug)
+    return addresses[model, slug]
+
+
+def looked_up(model: type[RowT], slug: str) -> tuple[RowT | None, bool]:
     """The public row behind a current, merged or former address.
 
     An address in use means the row that uses it now; a former one the last that had it.

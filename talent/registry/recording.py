@@ -13,6 +13,7 @@ from django.db import IntegrityError, models, transaction
 
 from talent.registry.models import Event, Generation
 from talent.registry.signals import record_changed
+from talent.registry.tombstones import is_buried
 
 # None: a command, whose name stands in the history instead.
 Editor = AbstractBaseUser | None
@@ -60,7 +61,9 @@ def insert_with_address(row: models.Model, wanted: str, column: str = "slug") ->
         like = rows.filter(**{f"{column}__startswith": wanted})
         taken = set(like.values_list(column, flat=True))
         number = 1
-        while (address := wanted if number == 1 else f"{wanted}-{number}") in taken:
+        while (address := wanted if number == 1 else f"{wanted}-{number}") in taken or (
+            is_buried(type(row), address)
+        ):
             number += 1
         setattr(row, column, address)
         try:

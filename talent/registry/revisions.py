@@ -26,8 +26,10 @@ from talent.registry.models import (
     Package,
     Reading,
     Source,
+    Wave,
 )
 from talent.registry.models.deals import DealEvent
+from talent.registry.models.waves import WaveEvent
 
 # Kept by the database or by the clock: no statement of an editor's.
 SILENT = {"id", "created_at", "updated_at", "published_at", "key"}
@@ -44,6 +46,7 @@ PARENTS: dict[type[models.Model], tuple[str, ...]] = {
     Reading: ("package",),
     DealReading: ("deal",),
     DealEvent: ("deal",),
+    WaveEvent: ("wave",),
 }
 MOST_VERSIONS = 500
 
@@ -112,6 +115,8 @@ def traces_of(row: models.Model) -> list[Trace]:
                 Trace(DealReading, Q(deal=row.pk)),
                 Trace(DealEvent, Q(deal=row.pk)),
             ]
+        case Wave():
+            return [own, Trace(WaveEvent, Q(wave=row.pk))]
     return [own]
 
 
@@ -202,7 +207,8 @@ class Names:
         wanted: dict[type[models.Model], set[Any]] = {}
         users: set[str] = set()
         for version, before, trace in written:
-            users.add(str(metadata_of(version).get("user", "")))
+            said = metadata_of(version)
+            users |= {str(said.get("user", "")), str(said.get("asked_by", ""))}
             for column, target in pointers(trace.model):
                 for row in (version, before):
                     if row is not None and getattr(row, column.attname) is not None:
@@ -219,13 +225,20 @@ class Names:
         metadata = metadata_of(version)
         user = str(metadata.get("user", ""))
         if user.isdecimal():
-            known = self.users.get(int(user))
-            return (
-                known.get_full_name() or str(known) if known else _("a former editor")
-            )
+            who = self.editor(user)
+            if "alone" in metadata:
+                return _("%(who)s, alone: nobody else could approve") % {"who": who}
+            if asked_by := metadata.get("asked_by"):
+                names = {"who": who, "asker": self.editor(str(asked_by))}
+                return _("%(who)s, asked for by %(asker)s") % names
+            return who
         if command := metadata.get("command"):
             return _("the command %(command)s") % {"command": command}
         return _("a command or plain SQL")
+
+    def editor(self, user: str) -> str:
+        known = self.users.get(int(user))
+        return known.get_full_name() or str(known) if known else _("a former editor")
 
     def step(self, version: Any, before: Any, model: type[models.Model]) -> Step | None:
         """None where nothing an editor states has changed."""

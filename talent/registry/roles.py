@@ -13,13 +13,14 @@ from talent.accounts.roles import EDITOR, PUBLISHER
 
 EDITED = (
     "citation", "deal", "dealevent", "dealreading", "event", "eventreason", "organization",
-    "package", "person", "reading", "source",
+    "package", "person", "reading", "source", "wave", "waveevent",
 )  # fmt: skip
-SEEN = ("reason", "merge")
+SEEN = ("reason", "merge", "approval", "reply")
 PUBLISHERS_ONLY = (
     "publish_event", "merge_person", "merge_organization", "add_reason", "change_reason",
+    "add_reply", "change_reply",
     "delete_event", "delete_person", "delete_organization", "delete_source", "delete_package",
-    "delete_deal",
+    "delete_deal", "delete_wave",
 )  # fmt: skip
 
 
@@ -41,7 +42,10 @@ def grant_roles(using: str, **_signal: Any) -> None:
     # Rows inside an event's form come and go with an edit; whole records do not.
     editors += [
         f"delete_{part}"
-        for part in ("citation", "eventreason", "reading", "dealreading", "dealevent")
+        for part in (
+            *("citation", "eventreason", "reading", "dealreading", "dealevent"),
+            "waveevent",
+        )
     ]
     for name, codenames in (
         (EDITOR, editors),

@@ -84,7 +84,7 @@ def conditions(word: str) -> list[Q]:
     ]
     if HAN.search(word):
         for spelling in sorted(spellings(word)):
-            found.append(Q(summary_zh__contains=spelling))
+            found.append(Q(summary_zh__contains=spelling) & ~Q(summary_zh=""))
     return found
 
 

@@ -67,11 +67,3 @@ class TestRanges:
             assert chosen(across("recency", first, last)) == touched - whole
 
         check()
-
-    def test_agree_with_the_ranges_the_database_keeps(self, dates):
-        first, last = date(2025, 8, 1), date(2025, 8, 31)
-
-        touched = chosen(touching("recency", first, last))
-
-        overlapping = Event.objects.overlapping(first, last)
-        assert touched == set(overlapping.values_list("pk", flat=True))

@@ -1,4 +1,5 @@
 import pytest
+from django.utils import translation
 
 from talent.common.money import amount, stated
 
@@ -19,6 +20,21 @@ class TestAmount:
     )
     def test_shortens_without_rounding(self, currency, value, shown):
         assert amount(currency, value) == shown
+
+    @pytest.mark.parametrize(
+        ("currency", "value", "shown"),
+        [
+            ("USD", 200_000_000, "2 亿美元"),
+            ("CNY", 1_430_000_000, "14.3 亿元人民币"),
+            ("USD", 2_500_000, "250 万美元"),
+            ("USD", 1_234_567, "1,234,567 美元"),
+            ("CHF", 2_000_000, "200 万 CHF"),
+            ("USD", 0, "0 美元"),
+        ],
+    )
+    def test_counts_as_chinese_does(self, currency, value, shown):
+        with translation.override("zh-hans"):
+            assert amount(currency, value) == shown
 
 
 class TestStated:

@@ -255,7 +255,6 @@ class TestActions:
         ("action", "sentence"),
         [
             ("withdraw_them", "1 withdrawn."),
-            ("deny_them", "1 denied."),
             ("draft_them", "1 back to draft."),
         ],
     )
@@ -267,6 +266,16 @@ class TestActions:
         assert told(response) == [sentence]
         history = ada.get(address(event, "history")).content.decode()
         assert "A &lt;b&gt;hoax&lt;/b&gt;." in history
+
+    def test_deny_asks_a_second_editor(self, ada):
+        event = EventFactory(published=True)
+
+        first = self.act(ada, "deny_them", [event], reason="A hoax.")
+        again = self.act(ada, "deny_them", [event], reason="A hoax.")
+
+        assert told(first) == ["1 waits for a second editor."]
+        assert told(again)[-1] == "1 waits for a second editor already."
+        assert Event.objects.get().standing == "reported"
 
     def test_publish_offers_without_a_hire(self, ada):
         offer = PackageFactory(status="draft", outcome="declined")

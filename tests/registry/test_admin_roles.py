@@ -246,7 +246,7 @@ class TestAPublisher:
         [
             ("publish", "status", "published", "1 published."),
             ("withdraw", "status", "withdrawn", "1 withdrawn."),
-            ("deny", "standing", "denied", "1 denied."),
+            ("deny", "standing", "reported", "1 waits for a second editor."),
         ],
     )
     def test_judges_one_event_on_its_page(

@@ -1,4 +1,5 @@
 from datetime import date
+from unittest.mock import patch
 
 import pytest
 from django.core.cache import cache
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase as HypothesisTestCase
 
 from talent.common.partial_dates import PartialDate, Precision
+from talent.registry import facet_counts
 from talent.registry.facets import Facet, facets
 from talent.registry.filters import EventFilter
 from talent.registry.models import Event, EventReason, Organization, Person
@@ -117,6 +119,41 @@ class TestFacets:
             companies[-2].slug
         ]
         assert len(found.options) == 11
+
+    def test_count_companies_beyond_the_largest_where_they_may_be_among_the_first(
+        self, monkeypatch
+    ):
+        monkeypatch.setattr(facet_counts, "LARGEST", 2)
+        for slug, hires, departures in (("a", 9, 1), ("b", 8, 1), ("c", 0, 7)):
+            organization = OrganizationFactory(slug=slug)
+            for number in range(hires + departures):
+                kind = "hire" if number < hires else "departure"
+                event(organization=organization, kind=kind)
+
+        assert counts("kind=departure", "company") == {"c": 7, "a": 1, "b": 1}
+
+    def test_leave_out_what_is_too_much_to_count(self, monkeypatch):
+        monkeypatch.setattr(facet_counts, "MOST_COUNTED", 2)
+        for _ in range(3):
+            event(stated_return=True)
+
+        found = facets(read("returns=on&kind=hire"))
+
+        assert found.total is None
+        [chosen] = [option for each in found.facets for option in each.options]
+        assert (chosen.value, chosen.count) == ("hire", None)
+
+    def test_count_years_and_companies_where_only_the_days_are_too_many(
+        self, monkeypatch
+    ):
+        monkeypatch.setattr(facet_counts, "MOST_COUNTED", 2)
+        for _ in range(3):
+            event(happened_on=date(2025, 6, 1))
+
+        found = {each.name: each for each in facets(read("since=2025-05")).facets}
+
+        assert [option.count for option in found["since"].options] == [3]
+        assert not found["kind"].options
 
     def test_say_what_is_left_out(self):
         event(standing="rumoured")
@@ -335,8 +372,14 @@ class TestAnyRecord(HypothesisTestCase):
     @settings(max_examples=40, deadline=None)
     @given(some_events, some_choices)
     def test_counts_as_by_hand(self, drawn: list[dict], choices: dict) -> None:
-        cache.clear()
         record(drawn)
+
+        for largest in (1, 50):
+            with patch.object(facet_counts, "LARGEST", largest):
+                self.check(drawn, choices)
+
+    def check(self, drawn: list[dict], choices: dict) -> None:
+        cache.clear()
         choices = {"since": "2000", **choices}
 
         found = facets(read(EventFilter.query_string(choices)))

@@ -131,7 +131,11 @@ class TestMergePeople:
 
         merged = merge(kept, dropped, by=curator)
 
-        assert merged.moved == {"event.person": [event.pk], "package.person": []}
+        assert merged.moved == {
+            "event.person": [event.pk],
+            "package.person": [],
+            "reply.person": [],
+        }
         assert (merged.kept_id, merged.dropped_id) == (kept.pk, dropped.pk)
         assert (merged.merged_by, merged.merged_at) == (curator, AT)
 

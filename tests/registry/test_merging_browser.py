@@ -23,10 +23,8 @@ def visit(page, live_server):
     return Visit(page, live_server.url)
 
 
-@pytest.mark.parametrize("width", [1280, 360])
-def test_choosing_looking_merging_undoing(visit, width):
+def test_choosing_looking_merging_undoing(visit):
     page = visit.page
-    page.set_viewport_size({"width": width, "height": 800})
     lab = OrganizationFactory(name="Orchard Lab")
     hire = {"organization": lab, "happened_on": date(2025, 7, 7)}
     kept = PersonFactory(name="Ada Vale", name_zh="艾达", known_for=["A model"])
@@ -57,10 +55,8 @@ def test_choosing_looking_merging_undoing(visit, width):
     assert Merge.objects.get().undone_at is not None
 
 
-@pytest.mark.parametrize("width", [1280, 360])
-def test_two_names_that_sound_alike(visit, width):
+def test_two_names_that_sound_alike(visit):
     page = visit.page
-    page.set_viewport_size({"width": width, "height": 800})
     rain = PersonFactory(name="Lan Shuyu", name_zh="蓝书雨")
     space = PersonFactory(name="Shuyu Lan", name_zh="蓝书宇")
     visit.enter(account("publisher"))

@@ -4,6 +4,7 @@ import pytest
 from django.http import QueryDict
 
 from talent.registry import paging
+from talent.registry.event_rows import packages_of
 from talent.registry.filters import EventFilter
 from talent.registry.models import Event
 from talent.registry.paging import Nowhere, Page, page_of
@@ -193,7 +194,7 @@ class TestQueries:
 
         def show():
             for event in page(query).events:
-                for package in event.packages.all():
+                for package in packages_of(event):
                     assert package.headline
                 assert event.person.name
                 assert event.organization.company.name

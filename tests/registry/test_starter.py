@@ -10,6 +10,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 from django.db.models import Sum
 
+from talent.registry import removals
 from talent.registry.models import (
     Citation,
     Deal,
@@ -444,6 +445,16 @@ class TestOverwriting:
 
         assert report.of("citations").made == 1
         assert Citation.objects.filter(states="Says so").exists()
+
+    def test_does_not_bring_back_who_was_removed_for_good(self, loaded):
+        removals.remove_person(Person.objects.get(slug="jun-quill"), by=None, at=LATER)
+
+        report = load(loaded.directory, at=LATER, overwrite=True)
+
+        assert report.of("people").left_out == 1
+        assert report.of("people").made == report.of("events").made == 0
+        assert not Person.objects.filter(slug="jun-quill").exists()
+        assert not Person.objects.filter(name__contains="Quill").exists()
 
     def test_lets_the_files_prefer_another_reading_in_other_words(self, loaded):
         loaded.change("readings.csv", 0, rank="also_reported", note="Reported first")

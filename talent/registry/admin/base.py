@@ -13,18 +13,20 @@ from django.contrib.admin.utils import unquote
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.contrib.postgres.fields import ArrayField
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import OperationalError
 from django.db.models import Field, ForeignKey, Model, QuerySet
 from django.forms import Field as FormField
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from psycopg.errors import QueryCanceled
 
 from talent.accounts.models import User
-from talent.registry import curation, upkeep
+from talent.registry import approvals, curation, removals, upkeep
 from talent.registry.admin.paging import CappedPaginator
 from talent.registry.forms.fields import LinesField
 from talent.registry.forms.references import (
@@ -33,7 +35,9 @@ from talent.registry.forms.references import (
     choices_of,
     label_of,
 )
-from talent.registry.models import Event, Organization, Person, Source
+from talent.registry.models import Event, Organization, Package, Person, Source
+from talent.registry.models.approvals import Act
+from talent.registry.models.events import Standing
 from talent.registry.models.names import NamesQuerySet
 from talent.registry.revisions import revisions_of
 
@@ -54,6 +58,28 @@ def editor_of(request: HttpRequest) -> User:
 
 def may_publish(request: HttpRequest) -> bool:
     return editor_of(request).has_perm("registry.publish_event")
+
+
+def asks_of(row: Model) -> list[tuple[str, str]]:
+    """What only two editors together do to the row, beside its verdicts: label, address."""
+    match row:
+        case Person() | Event() if not removals.is_removed(row):
+            act = Act.REMOVE_PERSON if isinstance(row, Person) else Act.REMOVE_EVENT
+            return [(_("Remove for good"), ask_address(act, row))]
+        case Package():
+            return [
+                (
+                    _("Deny “%(figure)s”") % {"figure": reading},
+                    ask_address(Act.DENY_FIGURE, reading),
+                )
+                for reading in row.readings.all()
+                if reading.standing != Standing.DENIED
+            ]
+    return []
+
+
+def ask_address(act: Act, row: Model) -> str:
+    return reverse("admin:registry_approval_ask", args=[act.value, row.pk])
 
 
 class DeskFields(AnyBaseAdmin):
@@ -102,6 +128,22 @@ class ChoicesView(AutocompleteJsonView):
         return {"id": str(getattr(obj, to_field_name)), "text": label_of(obj)}
 
 
+class TookTooLong:
+    """Before a form: lets nothing pass, whatever was typed."""
+
+    def clean(self) -> None:
+        raise ValidationError(
+            _(
+                "Nothing was saved: the database was busy with another change for too long. "
+                "What you typed is still here: save it again in a moment."
+            )
+        )
+
+
+def took_too_long(request: HttpRequest) -> bool:
+    return getattr(request, "took_too_long", False)
+
+
 class DeskAdmin(DeskFields, AnyModelAdmin):
     paginator = CappedPaginator
     show_full_result_count = False
@@ -133,10 +175,36 @@ class DeskAdmin(DeskFields, AnyModelAdmin):
 
     # -- Reading and writing -------------------------------------------------------------
 
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """What PostgreSQL stopped for taking too long is refused like a wrong value: the form
+        comes back as it was typed, and nothing was saved.
+        """
+        again = (object_id, form_url, extra_context)
+        try:
+            return super().changeform_view(request, *again)
+        except OperationalError as error:
+            stopped = isinstance(error.__cause__, QueryCanceled)
+            if request.method != "POST" or not stopped:
+                raise
+        request.took_too_long = True  # type: ignore[attr-defined]  # read below
+        return super().changeform_view(request, *again)
+
+    def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        form = super().get_form(request, *args, **kwargs)
+        if not took_too_long(request):
+            return form
+        return type(form.__name__, (TookTooLong, form), {})
+
     def get_object(
         self, request: HttpRequest, object_id: str, from_field: str | None = None
     ) -> Any:
-        if request.method == "POST":
+        if request.method == "POST" and not took_too_long(request):
             # From here to the commit nobody else writes the record: what the form compares
             # with is what it will overwrite.
             curation.queue_behind_writers()
@@ -160,6 +228,10 @@ class DeskAdmin(DeskFields, AnyModelAdmin):
         obj = context.get("original")
         if obj is not None and not self.has_change_permission(request, obj):
             context["closed"] = super().has_change_permission(request, obj)
+        if obj is not None:
+            context["waiting"] = approvals.waiting_for(obj)
+            if may_publish(request):
+                context["asks"] = asks_of(obj)
         return super().render_change_form(request, context, *args, **kwargs)
 
     # -- Finding -------------------------------------------------------------------------

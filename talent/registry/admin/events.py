@@ -26,10 +26,16 @@ from talent.registry.admin.inlines import (
     ReasonInline,
 )
 from talent.registry.admin.links import address_of, as_message, badge
-from talent.registry.admin.verdicts import VerdictsAdmin, unquote_key
+from talent.registry.admin.verdicts import (
+    DENY,
+    Verdict,
+    VerdictsAdmin,
+    unquote_key,
+)
 from talent.registry.doubts import Doubt, doubts_about
 from talent.registry.forms.events import EventForm, package_of
 from talent.registry.models import Event, Package
+from talent.registry.models.approvals import Act
 from talent.registry.models.events import Status
 from talent.registry.search import mentioning
 
@@ -83,6 +89,9 @@ class EventAdmin(VerdictsAdmin):
         ),
         (gettext_lazy("Address"), {"fields": ["slug"], "classes": ["collapse"]}),
     ]
+
+    def needs_second(self, verdict: Verdict, row: Any) -> Act | None:
+        return Act.DENY_EVENT if verdict is DENY else None
 
     # -- The list ------------------------------------------------------------------------
 

@@ -12,11 +12,12 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from talent.registry import curation
+from talent.registry import approvals, curation
 from talent.registry.admin.base import DeskFields
 from talent.registry.forms.events import CitationForm
 from talent.registry.forms.pay import ReadingForm
 from talent.registry.models import Citation, Event, EventReason, Package, Reading
+from talent.registry.models.events import Standing
 
 if TYPE_CHECKING:
     AnyInlineFormSet = forms.BaseInlineFormSet[Any, Any, Any]
@@ -127,6 +128,29 @@ class ReadingFormSet(AnyInlineFormSet):
             raise ValidationError(
                 _("One reading of a package can be the preferred one.")
             )
+
+        self.check_what_two_decide()
+
+    def check_what_two_decide(self) -> None:
+        """A figure readers have seen is neither denied nor taken away by one editor."""
+        if self.instance.pk is None or not approvals.was_public(self.instance):
+            return
+        for form in self.forms:
+            denied = getattr(form, "cleaned_data", {}).get("standing")
+            if self._should_delete_form(form) and form.instance.pk:  # type: ignore[attr-defined]  # Django's own
+                raise ValidationError(
+                    _(
+                        "Readers have seen this figure: correct it, mark it as contradicted "
+                        "with a note, or ask a second editor to withdraw the package."
+                    )
+                )
+            if denied == Standing.DENIED and "standing" in form.changed_data:
+                raise ValidationError(
+                    _(
+                        "Denied needs a second editor: save the figure with another "
+                        "standing, then use “Deny” on the page of the package."
+                    )
+                )
 
     def save_with_sources(self, by: curation.Editor) -> None:
         """Save the rows, and a source for each address typed beside a figure."""

@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy
 
-from talent.registry import curation, upkeep
+from talent.registry import approvals, curation, upkeep
 from talent.registry.admin.base import DeskAdmin, DeskFields, editor_of, may_publish
 from talent.registry.admin.filters import OrganizationFilter
 from talent.registry.admin.inlines import (
@@ -22,7 +22,7 @@ from talent.registry.admin.inlines import (
 )
 from talent.registry.admin.links import address_of, badge
 from talent.registry.admin.people import none_is_zero
-from talent.registry.admin.verdicts import VerdictsAdmin
+from talent.registry.admin.verdicts import Verdict, VerdictsAdmin
 from talent.registry.forms.pay import (
     DealForm,
     DealReadingForm,
@@ -30,6 +30,7 @@ from talent.registry.forms.pay import (
     PackageForm,
 )
 from talent.registry.models import Deal, DealReading, Organization, Package, Person
+from talent.registry.models.approvals import Act
 from talent.registry.models.deals import DealEvent
 from talent.registry.models.events import Status
 
@@ -65,6 +66,14 @@ class PackageAdmin(VerdictsAdmin):
             },
         )
     ]
+
+    def needs_second(self, verdict: Verdict, row: Any) -> Act | None:
+        """Pay that readers have seen is not taken away by one editor."""
+        acts = {"withdraw": Act.WITHDRAW_PAY, "draft": Act.PAY_TO_DRAFT}
+        act = acts.get(verdict.name)
+        if act is None or row.status == verdict.state or not approvals.was_public(row):
+            return None
+        return act
 
     @staticmethod
     def is_public(obj: Any) -> bool:

@@ -1,6 +1,7 @@
 """Publish, withdraw, deny, back to draft: for one row on a page, for many from the list.
 
-Both call the curation verbs, once for each row, and say in one sentence what happened.
+Both call the curation verbs, once for each row, and say in one sentence what happened. What
+needs a second editor is only asked for here: see talent.registry.approvals.
 """
 
 from __future__ import annotations
@@ -21,10 +22,12 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext_lazy
+from django.utils.translation import gettext_lazy, ngettext, ngettext_lazy
 
+from talent.registry import approvals
 from talent.registry.admin.base import DeskAdmin, editor_of, may_publish
 from talent.registry.admin.links import address_of
+from talent.registry.models.approvals import Act
 from talent.registry.models.events import Standing, Status
 from talent.registry.revisions import last_editors
 
@@ -91,6 +94,12 @@ DRAFT = Verdict(
 VERDICTS = {verdict.name: verdict for verdict in (PUBLISH, WITHDRAW, DENY, DRAFT)}
 
 
+REASON_FOR_SECOND = gettext_lazy(
+    "Nothing was changed: a second editor has to approve it, so say why in the field "
+    "beside the action."
+)
+
+
 class ReasonForm(forms.Form):
     reason = forms.CharField(
         label=gettext_lazy("Reason"),
@@ -112,9 +121,22 @@ class ReasonedActionForm(ActionForm):
     )
 
 
-def what_happened(verdict: Verdict, done: int, refused: list[Any]) -> str:
+def what_happened(
+    verdict: Verdict, done: int, refused: list[Any], asked: int = 0
+) -> str:
     """ "3 published, 1 was already published by Ada": one sentence for any number of rows."""
-    parts = [str(verdict.done % {"count": done})] if done or not refused else []
+    parts = []
+    if done or not (refused or asked):
+        parts.append(str(verdict.done % {"count": done}))
+    if asked:
+        parts.append(
+            ngettext(
+                "%(count)s waits for a second editor",
+                "%(count)s wait for a second editor",
+                asked,
+            )
+            % {"count": asked}
+        )
     counts: Counter[str] = Counter()
     if refused:
         rows = type(refused[0])._default_manager
@@ -135,6 +157,8 @@ def why_not(verdict: Verdict, row: Any, editor: str) -> str:
             "state": verdict.already,
             "editor": editor or _("somebody"),
         }
+    if approvals.waiting_for(row):
+        return _("waits for a second editor already")
     if state == Status.DRAFT:
         return _("waits for its hire to be published")
     return _("is %(status)s: take it back to draft first") % {
@@ -147,6 +171,10 @@ class VerdictsAdmin(DeskAdmin):
 
     action_form = ReasonedActionForm
     verbs: ClassVar[dict[str, Verb]]
+
+    def needs_second(self, verdict: Verdict, row: Any) -> Act | None:
+        """What is to be asked for instead of done at once; None: it may be done."""
+        return None
 
     def has_publish_permission(self, request: HttpRequest) -> bool:
         return may_publish(request)
@@ -180,22 +208,31 @@ class VerdictsAdmin(DeskAdmin):
             text = _("Nothing was changed: choose %(most)s at most.")
             self.message_user(request, text % {"most": MOST_AT_ONCE}, messages.ERROR)
             return
-        refused = [row for row in rows if not self.apply(verdict, row, request, reason)]
-        done = len(rows) - len(refused)
-        self.tell(request, verdict, done, refused)
+        if not reason and any(self.needs_second(verdict, row) for row in rows):
+            self.message_user(request, REASON_FOR_SECOND, messages.ERROR)
+            return
+        self.apply_to(rows, verdict, request, reason)
 
-    def apply(
-        self, verdict: Verdict, row: Any, request: HttpRequest, reason: str
-    ) -> bool:
+    def apply_to(
+        self, rows: list[Any], verdict: Verdict, request: HttpRequest, reason: str
+    ) -> None:
+        """Do it, or ask for it, and say what happened."""
+        by, at = editor_of(request), timezone.now()
         verb = self.verbs[verdict.name]
         why = {"reason": reason} if verdict is not PUBLISH else {}
-        return verb(row, at=timezone.now(), by=editor_of(request), **why)
-
-    def tell(
-        self, request: HttpRequest, verdict: Verdict, done: int, refused: list[Any]
-    ) -> None:
+        done, asked, refused = 0, 0, []
+        for row in rows:
+            if act := self.needs_second(verdict, row):
+                new = bool(approvals.ask(act, row, by=by, at=at, reason=reason))
+                asked += new
+            else:
+                new = verb(row, at=at, by=by, **why)
+                done += new
+            if not new:
+                refused.append(row)
         level = messages.WARNING if refused else messages.SUCCESS
-        self.message_user(request, what_happened(verdict, done, refused), level)
+        text = what_happened(verdict, done, refused, asked)
+        self.message_user(request, text, level)
 
     # -- One row -------------------------------------------------------------------------
 
@@ -222,10 +259,10 @@ class VerdictsAdmin(DeskAdmin):
         if row is None:
             raise Http404
         form = ReasonForm(request.POST or None)
-        form.fields["reason"].required = verdict.needs_reason
+        second = self.needs_second(verdict, row) is not None
+        form.fields["reason"].required = verdict.needs_reason or second
         if request.method == "POST" and form.is_valid():
-            done = self.apply(verdict, row, request, form.cleaned_data["reason"])
-            self.tell(request, verdict, int(done), [] if done else [row])
+            self.apply_to([row], verdict, request, form.cleaned_data["reason"])
             return HttpResponseRedirect(address_of(row))
         context = {
             **self.admin_site.each_context(request),
@@ -233,6 +270,7 @@ class VerdictsAdmin(DeskAdmin):
             "opts": self.opts,
             "original": row,
             "verdict": verdict,
+            "second": second,
             "back": address_of(row),
             "form": form,
         }

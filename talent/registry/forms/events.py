@@ -5,12 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from talent.registry.forms.fields import PartialDateField, SourceLinesField
 from talent.registry.forms.versions import DeskForm, VersionedForm
 from talent.registry.models import Citation, Event, Package, Source
+from talent.registry.models.events import Standing
+from talent.registry.tombstones import is_buried
 
 
 class EventForm(VersionedForm):
@@ -73,7 +76,29 @@ class EventForm(VersionedForm):
         if not self.cleaned_data.get("slug"):
             self.cleaned_data["slug"] = self.instance.slug
         self.check_flags()
+        self.check_denial()
         return cleaned
+
+    def clean_slug(self) -> str:
+        slug = str(self.cleaned_data["slug"])
+        if is_buried(Event, slug):
+            raise ValidationError(
+                _(
+                    "What was at “%(slug)s” was removed for good: choose another address."
+                )
+                % {"slug": slug}
+            )
+        return slug
+
+    def check_denial(self) -> None:
+        """Denied is what two editors agree on: see talent.registry.approvals."""
+        denied = self.cleaned_data.get("standing") == Standing.DENIED
+        if denied and self.initial.get("standing") != Standing.DENIED:
+            text = _(
+                "Denied needs a second editor: save with another standing, then use “Deny” "
+                "above, which asks for one."
+            )
+            self.add_error("standing", text)
 
     def check_flags(self) -> None:
         """Said at the field; the database would refuse it with the same words."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -11,6 +12,7 @@ from talent.common.partial_date_columns import columns_of, read
 from talent.registry.forms.fields import PartialDateField, SourceAddressField
 from talent.registry.forms.versions import VersionedForm
 from talent.registry.models import Organization, Person, Source
+from talent.registry.tombstones import is_buried
 
 
 class AddressedForm(VersionedForm):
@@ -25,7 +27,15 @@ class AddressedForm(VersionedForm):
             )
 
     def clean_slug(self) -> str:
-        return str(self.cleaned_data["slug"] or self.instance.slug)
+        slug = str(self.cleaned_data["slug"] or self.instance.slug)
+        if is_buried(type(self.instance), slug):
+            raise ValidationError(
+                _(
+                    "What was at “%(slug)s” was removed for good: choose another address."
+                )
+                % {"slug": slug}
+            )
+        return slug
 
     def _get_validation_exclusions(self) -> set[str]:
         excluded = super()._get_validation_exclusions()

@@ -101,7 +101,7 @@ class Deal(models.Model):
         return PartialDate(self.happened_on, Precision(self.precision))
 
 
-@recorded()
+@recorded(found_by="deal")
 class DealEvent(models.Model):
     deal = models.ForeignKey(Deal, on_delete=models.CASCADE, related_name="+")
     event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="+")
@@ -116,7 +116,7 @@ class DealEvent(models.Model):
         return str(self.event)
 
 
-@recorded()
+@recorded(found_by="deal")
 class DealReading(models.Model):
     """One stated figure of a deal."""
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
-from django.db.models import F, Prefetch, Q
-from django.db.models.fields.tuple_lookups import TupleLessThan
+from django.db.models import Prefetch, Q
 
-from talent.common.partial_date_columns import rank_of
+from talent.common.date_ranks import inside, touching
 from talent.registry.models.organizations import Organization
 from talent.registry.models.people import Person
 from talent.registry.models.states import COUNTED, Status
@@ -75,24 +74,12 @@ class EventQuerySet(models.QuerySet["Event"]):
         return self.filter(reasons__name=reason)
 
     def overlapping(self, first: date, last: date) -> Self:
-        """Any part of the date falls between the two days, both included.
-
-        The bound on the rank says nothing new: it lets any index that ends in the rank jump to
-        the years asked for. A date covers 366 days at most.
-        """
-        return self.filter(
-            happened__overlap=(first, last + timedelta(days=1)),
-            recency__gte=rank_of(first - timedelta(days=366)),
-            recency__lt=rank_of(last + timedelta(days=1)),
-        )
+        """Any part of the date falls between the two days, both included."""
+        return self.filter(touching("recency", first, last))
 
     def within(self, first: date, last: date) -> Self:
         """The whole of the date falls between the two days, both included."""
-        return self.filter(
-            happened__contained_by=(first, last + timedelta(days=1)),
-            recency__gte=rank_of(first),
-            recency__lt=rank_of(last + timedelta(days=1)),
-        )
+        return self.filter(inside("recency", first, last))
 
     def with_ends(self) -> Self:
         """Everything one event row needs on a page: one query, whatever the number of rows."""
@@ -127,14 +114,6 @@ class EventQuerySet(models.QuerySet["Event"]):
 
     def oldest_first(self) -> Self:
         return self.order_by("chronology", "pk")
-
-    def older_than(self, recency: int, pk: int) -> Self:
-        """The rest of a newest-first list after the row with this rank and key.
-
-        TupleLessThan is no documented interface; this is its only place. One row comparison
-        is what lets the index start there: an OR of two conditions reads everything before.
-        """
-        return self.filter(TupleLessThan((F("recency"), F("pk")), (recency, pk)))
 
 
 def units_within(organization: Organization) -> list[int]:

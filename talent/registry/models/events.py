@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.contrib.postgres.indexes import GinIndex, GistIndex
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import SearchVector
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -13,7 +13,6 @@ from django.utils.translation import gettext_lazy as _
 from talent.common.partial_date_columns import (
     NEWEST_FIRST_RANK,
     OLDEST_FIRST_RANK,
-    covered_range,
     precision_field,
     rank,
     starts_its_period,
@@ -57,13 +56,13 @@ class Reason(models.Model):
     unless=(
         "company",
         "counterpart_company",
-        "happened",
         "recency",
         "chronology",
         "source_count",
         "origin_count",
         "newest_source_on",
-    )
+    ),
+    told=True,
 )
 class Event(models.Model):
     """Somebody joined or left an organization. The sentence everything else is derived from."""
@@ -93,12 +92,14 @@ class Event(models.Model):
         Person,
         on_delete=models.PROTECT,
         related_name="events",
+        db_index=False,
         verbose_name=_("person"),
     )
     organization = models.ForeignKey(
         Organization,
         on_delete=models.PROTECT,
         related_name="events",
+        db_index=False,
         verbose_name=_("organization"),
         help_text=_(
             "Joined (hire) or left (departure): the company, or the unit if it is known."
@@ -110,6 +111,7 @@ class Event(models.Model):
         null=True,
         editable=False,
         related_name="company_events",
+        db_index=False,
     )
     team = models.CharField(
         _("team"),
@@ -134,6 +136,7 @@ class Event(models.Model):
         null=True,
         editable=False,
         related_name="counterpart_company_events",
+        db_index=False,
     )
     title = models.CharField(
         _("title"),
@@ -143,7 +146,6 @@ class Event(models.Model):
     )
     happened_on = models.DateField(_("date"))
     precision = precision_field(default=Precision.DAY)
-    happened = covered_range("happened_on", "precision")
     recency = rank("happened_on", "precision", NEWEST_FIRST_RANK)
     chronology = rank("happened_on", "precision", OLDEST_FIRST_RANK)
     date_basis = models.CharField(
@@ -245,6 +247,7 @@ class Event(models.Model):
                 ),
             ),
         ]
+        # Those that begin with a foreign key stand in for its own.
         indexes = [
             models.Index(
                 "recency", "id", name="event_recent", condition=Q(status="published")
@@ -267,7 +270,33 @@ class Event(models.Model):
                 name="event_unpublished",
                 condition=~Q(status="published"),
             ),
-            GistIndex(fields=["happened"], name="event_happened"),
+            models.Index(
+                "chronology", "id", name="event_oldest", condition=Q(status="published")
+            ),
+            models.Index(
+                "recency",
+                "id",
+                name="event_returns",
+                condition=Q(status="published", stated_return=True),
+            ),
+            # Holds all that facets read of an event, so that no row is fetched.
+            models.Index(
+                "recency",
+                "company",
+                "organization",
+                "kind",
+                "standing",
+                "background",
+                "origin_count",
+                "id",
+                name="event_facets",
+                condition=Q(status="published"),
+            ),
+            GinIndex(
+                OpClass(F("summary_zh"), name="gin_trgm_ops"),
+                name="event_summary_zh",
+                condition=~Q(summary_zh=""),
+            ),
             GinIndex(
                 SearchVector("title", "team", "summary", config="simple"),
                 name="event_words",
@@ -313,12 +342,15 @@ class Event(models.Model):
         return self.organization if self.is_hire else self.counterpart
 
 
-@recorded()
+@recorded(found_by="event", told=True)
 class EventReason(models.Model):
     """One stated reason, with who states it."""
 
     event = models.ForeignKey(
-        Event, on_delete=models.CASCADE, related_name="event_reasons"
+        Event,
+        on_delete=models.CASCADE,
+        related_name="event_reasons",
+        db_index=False,  # served by the constraint
     )
     reason = models.ForeignKey(
         Reason, on_delete=models.PROTECT, related_name="+", verbose_name=_("reason")
@@ -340,7 +372,7 @@ class EventReason(models.Model):
                 violation_error_message=_("This reason is stated already."),
             )
         ]
-        triggers = triggers.generation()
+        triggers = triggers.generation() + triggers.event_reason()
 
     def __str__(self) -> str:
         return (

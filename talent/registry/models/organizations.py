@@ -41,22 +41,37 @@ class OrganizationQuerySet(NamesQuerySet["Organization"]):
         return self.filter(parent=None)
 
     def public(self) -> Self:
-        """Named by a published event or package, or the owner of a unit that is."""
+        """Named by a published event or package, or above a unit that is."""
         from talent.registry.models.events import Event
-        from talent.registry.models.pay import Package
 
         published = Event.objects.published()
+        # The company of every event is at hand; what stands between is looked for, two levels deep.
+        units = Organization.objects.filter(
+            Q(parent=OuterRef("pk")) | Q(parent__parent=OuterRef("pk"))
+        )
         return self.filter(
-            Exists(published.filter(organization=OuterRef("pk")))
-            | Exists(published.filter(counterpart=OuterRef("pk")))
+            named()
             | Exists(published.filter(company=OuterRef("pk")))
             | Exists(published.filter(counterpart_company=OuterRef("pk")))
-            | Exists(Package.objects.public().filter(organization=OuterRef("pk"))),
+            | Exists(units.filter(named())),
             merged_into=None,
         )
 
     def by_name(self) -> Self:
         return self.order_by("name", "pk")
+
+
+def named() -> Q:
+    """By a published event or package, itself."""
+    from talent.registry.models.events import Event
+    from talent.registry.models.pay import Package
+
+    published = Event.objects.published()
+    return (
+        Q(Exists(published.filter(organization=OuterRef("pk"))))
+        | Q(Exists(published.filter(counterpart=OuterRef("pk"))))
+        | Q(Exists(Package.objects.public().filter(organization=OuterRef("pk"))))
+    )
 
 
 @recorded(unless=("company", "search_key"), found_by="slug")

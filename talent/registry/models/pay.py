@@ -59,7 +59,7 @@ class PackageQuerySet(models.QuerySet["Package"]):
         return self.filter(event__in=events)
 
 
-@recorded()
+@recorded(found_by="event", told=True)
 class Package(models.Model):
     """Compensation offered or paid to one person, or to a described group."""
 
@@ -142,10 +142,11 @@ class Package(models.Model):
 
     @property
     def headline(self) -> Reading | None:
-        """The preferred reading, or the first that nothing contradicts. Reads loaded readings."""
-        readings = sorted(
-            self.readings.all(), key=lambda reading: (RANKS[reading.rank], reading.pk)
-        )
+        """The preferred reading, or the first that nothing contradicts, a denied one last.
+
+        Reads loaded readings.
+        """
+        readings = sorted(self.readings.all(), key=lambda r: (r.weight, r.pk))
         return next((r for r in readings if r.rank != Reading.Rank.CONTRADICTED), None)
 
     @property
@@ -160,18 +161,23 @@ class Package(models.Model):
         )
 
 
-RANKS = {"preferred": 0, "": 1, "also_reported": 2, "contradicted": 3}
+# Which reading stands for a package, lightest first: what an editor prefers; then what nobody
+# denies. `Reading.weight` says the same.
+WEIGHT = models.Case(
+    models.When(rank="preferred", then=0),
+    models.When(rank="contradicted", then=4),
+    models.When(standing=Standing.DENIED, then=3),
+    models.When(rank="", then=1),
+    default=2,
+)
 
 
 class ReadingQuerySet(models.QuerySet["Reading"]):
     def preferred_first(self) -> Self:
-        rank = models.Case(
-            *(models.When(rank=rank, then=order) for rank, order in RANKS.items())
-        )
-        return self.order_by(rank, "pk")
+        return self.order_by(WEIGHT, "pk")
 
 
-@recorded()
+@recorded(found_by="package", told=True)
 class Reading(models.Model):
     """One stated figure. Empty amounts mean that the figure was never stated, not zero."""
 
@@ -312,6 +318,18 @@ class Reading(models.Model):
         if self.several_years:
             return _("%(amount)s over several years") % {"amount": figure}
         return str(figure)
+
+    @property
+    def weight(self) -> int:
+        """Of the readings of a package, the lightest stands for it: see WEIGHT."""
+        match self.rank:
+            case self.Rank.PREFERRED:
+                return 0
+            case self.Rank.CONTRADICTED:
+                return 4
+        if self.standing == Standing.DENIED:
+            return 3
+        return 2 if self.rank else 1
 
     @property
     def is_stated(self) -> bool:

@@ -118,7 +118,7 @@ class CitationQuerySet(models.QuerySet["Citation"]):
         return self.order_by(F("source__published_on").asc(nulls_last=True), "pk")
 
 
-@recorded()
+@recorded(found_by="event", told=True)
 class Citation(models.Model):
     """What one page says about one event."""
 
@@ -126,7 +126,12 @@ class Citation(models.Model):
         SUPPORTS = "supports", _("supports")
         CONTRADICTS = "contradicts", _("contradicts")
 
-    event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="citations")
+    event = models.ForeignKey(
+        Event,
+        on_delete=models.CASCADE,
+        related_name="citations",
+        db_index=False,  # served by the constraint
+    )
     source = models.ForeignKey(
         Source,
         on_delete=models.PROTECT,

@@ -73,38 +73,142 @@ def organization() -> list[pgtrigger.Trigger]:
                     WHERE counterpart_id = NEW.id;
                 UPDATE registry_eventtally SET company_id = NEW.company_id
                     WHERE organization_id = NEW.id;
+                UPDATE registry_reasontally SET company_id = NEW.company_id
+                    WHERE organization_id = NEW.id;
                 RETURN NULL;
             """),
+        ),
+        pgtrigger.Trigger(
+            name="move_seat",
+            when=pgtrigger.After,
+            operation=pgtrigger.Update,
+            condition=pgtrigger.Condition("OLD.seat IS DISTINCT FROM NEW.seat"),
+            func=move_seat(),
         ),
     ]
 
 
-def tally(source: str, sign: str) -> str:
+SORT = "kind, standing, background, corroborated, year"
+# Each tally of events and of their reasons, and what it counts by.
+BY_EVENT = {
+    "registry_eventtally": f"organization_id, {SORT}",
+    "registry_seateventtally": f"seat, {SORT}",
+    "registry_companytally": "company_id",
+}
+BY_REASON = {
+    "registry_reasontally": f"reason_id, organization_id, {SORT}",
+    "registry_seatreasontally": f"reason_id, seat, {SORT}",
+}
+# Their rows name the company as well; it follows from the organization.
+WITH_COMPANY = ("registry_eventtally", "registry_reasontally")
+
+
+def sorts(events: str, sign: str, *, reasons: str = "") -> str:
+    """The published ones of these events, or one row for each of their reasons."""
+    by_reason = f"JOIN {reasons} AS reason ON reason.event_id = event.id"
     return f"""
-        SELECT organization_id, company_id, kind, standing, background,
-            extract(year FROM happened_on)::smallint AS year, {sign}1 AS step
-        FROM {source} WHERE status = 'published'
+        SELECT {"reason.reason_id," if reasons else ""} event.organization_id,
+            event.company_id, organization.seat, event.kind, event.standing,
+            event.background, event.origin_count >= 2 AS corroborated,
+            extract(year FROM event.happened_on)::smallint AS year, {sign}1 AS step
+        FROM {events} AS event {by_reason if reasons else ""}
+        JOIN registry_organization AS organization
+            ON organization.id = event.organization_id
+        WHERE event.status = 'published'
     """
 
 
-def add_to_tally(changed: str) -> str:
+def add(changed: str, *, to: str, key: str) -> str:
+    more, most = (
+        (", company_id", ", max(company_id)") if to in WITH_COMPANY else ("", "")
+    )
     # Sorted, so that two statements lock the counts in the same order.
-    return plain(f"""
-        INSERT INTO registry_eventtally AS tally
-            (organization_id, company_id, kind, standing, background, year, events)
-        SELECT organization_id, max(company_id), kind, standing, background, year, sum(step)
-        FROM ({changed}) AS changed
-        GROUP BY organization_id, kind, standing, background, year
-        HAVING sum(step) <> 0
-        ORDER BY organization_id, kind, standing, background, year
-        ON CONFLICT (organization_id, kind, standing, background, year)
-        DO UPDATE SET events = tally.events + excluded.events;
-        RETURN NULL;
-    """)
+    return f"""
+        INSERT INTO {to} AS tally ({key}{more}, events)
+        SELECT {key}{most}, sum(step) FROM ({changed}) AS changed
+        GROUP BY {key} HAVING sum(step) <> 0 ORDER BY {key}
+        ON CONFLICT ({key}) DO UPDATE SET events = tally.events + excluded.events;
+    """
+
+
+def add_to_all(tallies: dict[str, str], changed: str) -> str:
+    return "".join(add(changed, to=to, key=key) for to, key in tallies.items())
+
+
+def union(*parts: str) -> str:
+    return " UNION ALL ".join(parts)
+
+
+def add_events(*changes: tuple[str, str]) -> str:
+    """Count events that came (+) and went (-), and their reasons with them."""
+    events = union(*(sorts(rows, sign) for rows, sign in changes))
+    stated = "registry_eventreason"
+    reasons = union(*(sorts(rows, sign, reasons=stated) for rows, sign in changes))
+    return plain(
+        add_to_all(BY_EVENT, events) + add_to_all(BY_REASON, reasons) + "RETURN NULL;"
+    )
+
+
+def add_reasons(*changes: tuple[str, str]) -> str:
+    """Count reasons that came and went, of events that stay."""
+    reasons = union(
+        *(sorts("registry_event", sign, reasons=rows) for rows, sign in changes)
+    )
+    return plain(add_to_all(BY_REASON, reasons) + "RETURN NULL;")
+
+
+def move_seat() -> str:
+    """Count the events of an organization under its new seat instead of the old one."""
+    moved = {
+        "registry_seateventtally": ("registry_eventtally", ""),
+        "registry_seatreasontally": ("registry_reasontally", "reason_id, "),
+    }
+    keys = BY_EVENT | BY_REASON
+    statements = [
+        add(
+            union(
+                *(
+                    f"""SELECT {of}{row}.seat, {SORT}, {sign}events AS step
+                    FROM {counted} WHERE organization_id = NEW.id"""
+                    for row, sign in (("OLD", "-"), ("NEW", "+"))
+                )
+            ),
+            to=to,
+            key=keys[to],
+        )
+        for to, (counted, of) in moved.items()
+    ]
+    return plain("".join(statements) + "RETURN NULL;")
+
+
+def event_reason() -> list[pgtrigger.Trigger]:
+    return [
+        Statement(
+            name="tally_insert",
+            when=pgtrigger.After,
+            operation=pgtrigger.Insert,
+            referencing=pgtrigger.Referencing(new="new_rows"),
+            func=add_reasons(("new_rows", "+")),
+        ),
+        Statement(
+            name="tally_update",
+            when=pgtrigger.After,
+            operation=pgtrigger.Update,
+            referencing=pgtrigger.Referencing(old="old_rows", new="new_rows"),
+            func=add_reasons(("old_rows", "-"), ("new_rows", "+")),
+        ),
+        Statement(
+            name="tally_delete",
+            when=pgtrigger.After,
+            operation=pgtrigger.Delete,
+            referencing=pgtrigger.Referencing(old="old_rows"),
+            func=add_reasons(("old_rows", "-")),
+        ),
+    ]
 
 
 def event() -> list[pgtrigger.Trigger]:
-    old, new = tally("old_rows", "-"), tally("new_rows", "+")
+    old, new = ("old_rows", "-"), ("new_rows", "+")
     return [
         pgtrigger.Trigger(
             name="companies",
@@ -127,21 +231,21 @@ def event() -> list[pgtrigger.Trigger]:
             when=pgtrigger.After,
             operation=pgtrigger.Insert,
             referencing=pgtrigger.Referencing(new="new_rows"),
-            func=add_to_tally(new),
+            func=add_events(new),
         ),
         Statement(
             name="tally_update",
             when=pgtrigger.After,
             operation=pgtrigger.Update,
             referencing=pgtrigger.Referencing(old="old_rows", new="new_rows"),
-            func=add_to_tally(f"{old} UNION ALL {new}"),
+            func=add_events(old, new),
         ),
         Statement(
             name="tally_delete",
             when=pgtrigger.After,
             operation=pgtrigger.Delete,
             referencing=pgtrigger.Referencing(old="old_rows"),
-            func=add_to_tally(old),
+            func=add_events(old),
         ),
     ]
 

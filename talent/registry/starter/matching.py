@@ -10,6 +10,7 @@ removed  it was in the record, and a curator took it out (or what it belongs to)
 
 The history tells a row that was changed or taken out from one that was never there, so a
 row that a curator has reworded or renamed is recognised, and what was removed stays out.
+What was removed for good has no history to tell; its tombstone keeps it out, always.
 """
 
 from __future__ import annotations
@@ -68,6 +69,7 @@ def know_keys(cursor: Any, table: Table, *, overwrite: bool) -> None:
                 ) AS id,
                 CASE
                     WHEN t.id IS NOT NULL OR kept.id IS NOT NULL THEN 'found'
+                    WHEN stone.id IS NOT NULL THEN 'removed'
                     WHEN past.id IS NOT NULL THEN {removed}
                     ELSE 'new'
                 END AS state
@@ -75,6 +77,8 @@ def know_keys(cursor: Any, table: Table, *, overwrite: bool) -> None:
             LEFT JOIN {table.db} AS t ON t.{column} = {staged}
             LEFT JOIN past ON past.key = {staged}
             LEFT JOIN {table.db} AS kept ON kept.id = past.id
+            LEFT JOIN registry_tombstone AS stone ON stone.digest =
+                encode(sha256(convert_to('{table.db}:' || {staged}, 'UTF8')), 'hex')
             WHERE s.{table.key} <> ''
             ORDER BY s.line
         )
