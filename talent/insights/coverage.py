@@ -8,63 +8,79 @@ from datetime import date
 from django.db.models import Count, Q, Sum
 
 from talent.insights.models import Refresh, StayTally, Stint, Touched
-from talent.registry.models import Event, EventTally, Person, Source
+from talent.registry.models import Event, Person, SeatEventTally, Source
 from talent.registry.models.events import COUNTED, Standing
 
 
 @dataclass(frozen=True, slots=True)
+class InFull:
+    """What no tally counts: counted with each refresh of everything, and kept in its row."""
+
+    people: int
+    sources: int
+    one_origin: int
+    no_source: int
+    inferred_ends: int
+
+
+def in_full() -> InFull:
+    """Reads the whole record, some seconds of a million events. Four queries."""
+    sourced = Event.objects.published().aggregate(
+        one_origin=Count("pk", filter=Q(origin_count=1)),
+        no_source=Count("pk", filter=Q(source_count=0)),
+    )
+    return InFull(
+        people=Person.objects.public().count(),
+        sources=Source.objects.count(),
+        inferred_ends=Stint.objects.filter(end_inferred=True).count(),
+        **sourced,
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class Coverage:
-    """Numbers of published rows. `counted`: reported or confirmed."""
+    """Numbers of published rows. `counted`: reported or confirmed.
+
+    `in_full` is as old as the last refresh of everything; None before the first.
+    """
 
     events: int
     counted: int
     rumoured: int
     denied: int
     background: int
-    people: int
-    sources: int
-    one_origin: int
-    no_source: int
     stints: int
     unknown_start: int
     ended: int
-    inferred_ends: int
     oldest: date | None
     newest: date | None
+    in_full: InFull | None
 
 
-def coverage() -> Coverage:
-    """Counts from the tallies where they can be, else from the rows. Eight queries."""
-    tally = EventTally.objects.aggregate(
+def coverage(last_of_all: Refresh | None) -> Coverage:
+    """Counts from the tallies, and from the last refresh of everything. Four queries."""
+    tally = SeatEventTally.objects.aggregate(
         published=Sum("events", default=0),
         counted=Sum("events", filter=Q(standing__in=COUNTED), default=0),
         rumoured=Sum("events", filter=Q(standing=Standing.RUMOURED), default=0),
         denied=Sum("events", filter=Q(standing=Standing.DENIED), default=0),
         background=Sum("events", filter=Q(background=True), default=0),
     )
-    sourced = Event.objects.published().aggregate(
-        one_origin=Count("pk", filter=Q(origin_count=1)),
-        no_source=Count("pk", filter=Q(source_count=0)),
-    )
-    stays = StayTally.objects.aggregate(
-        started=Sum("stints", default=0),
+    stays = StayTally.objects.filter(organization=None).aggregate(
+        of_all=Sum("stints", default=0),
         ended=Sum("stints", filter=Q(ended=True), default=0),
+        unknown_start=Sum("stints", filter=Q(joined=None), default=0),
     )
     published = Event.objects.published()
-    oldest, newest = published.oldest_first().first(), published.newest_first().first()
-    unknown = Stint.objects.filter(start_on=None).count()
+    counted = last_of_all.coverage if last_of_all else {}
     return Coverage(
         events=tally.pop("published"),
         **tally,
-        **sourced,
-        people=Person.objects.public().count(),
-        sources=Source.objects.count(),
-        stints=stays["started"] + unknown,
-        unknown_start=unknown,
-        ended=stays["ended"] + unknown,
-        inferred_ends=Stint.objects.filter(end_inferred=True).count(),
-        oldest=oldest.happened_on if oldest else None,
-        newest=newest.happened_on if newest else None,
+        stints=stays.pop("of_all"),
+        **stays,
+        oldest=published.oldest_first().values_list("happened_on", flat=True).first(),
+        newest=published.newest_first().values_list("happened_on", flat=True).first(),
+        in_full=InFull(**counted) if counted else None,
     )
 
 

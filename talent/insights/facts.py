@@ -7,17 +7,17 @@ for a page, a Fact is made from each Event and leads back to it.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import lru_cache
-from itertools import groupby
-from operator import attrgetter
 from typing import Any, cast
 
 from django.db import connection
 from psycopg import ServerCursor
 
-from talent.common.partial_dates import PartialDate, Precision
+from talent.common.partial_date_columns import rank_of
+from talent.common.partial_dates import VAGUENESS, PartialDate, Precision
 from talent.registry.models import Event, Organization
 from talent.registry.models.events import COUNTED, Standing
 
@@ -44,7 +44,10 @@ class Fact:
     newest_source_on: datetime.date | None
     rumoured: bool
     # Chronological: the start of the date, exact before vague, then the order of entry.
-    order: tuple[datetime.date, int, int]
+    order: tuple[int, int]
+    # Ids of the reasons stated, and who states them. For the stored rows: no career asks.
+    reasons: Sequence[int] = ()
+    tellers: Sequence[str] = ()
     event: Event | None = None
 
     def __eq__(self, other: object) -> bool:
@@ -96,7 +99,7 @@ def fact_of(event: Event) -> Fact:
         stated_return=event.stated_return,
         newest_source_on=event.newest_source_on,
         rumoured=event.standing == Standing.RUMOURED,
-        order=(*when.order, event.pk),
+        order=(rank_of(when.first) + VAGUENESS[when.precision], event.pk),
         event=event,
     )
 
@@ -118,13 +121,26 @@ def all_places() -> dict[int, Place]:
 
 
 SELECT = """
-    SELECT id, person_id, kind, organization_id, counterpart_id, happened_on, precision,
+    SELECT event.id, person_id, kind = 'hire', organization_id, counterpart_id, chronology,
         date_basis, founder, never_started, stated_return, newest_source_on,
-        standing = 'rumoured'
-    FROM registry_event
-    WHERE status = 'published' AND standing = ANY(%s) {people}
-    ORDER BY person_id
+        standing = 'rumoured', stated.reasons, stated.tellers
+    FROM registry_event AS event LEFT JOIN {stated} ON {matching}
+    WHERE status = 'published' AND standing = ANY(%(standings)s) {whose}
+    ORDER BY person_id, chronology, event.id
 """
+STATED = """(
+    SELECT event_id, array_agg(reason_id) AS reasons, array_agg(stated_by) AS tellers
+    FROM registry_eventreason {of} GROUP BY event_id
+) AS stated"""
+# Of everybody the reasons are gathered once, of a few people for each of their events.
+ALL = SELECT.format(
+    stated=STATED.format(of=""), matching="stated.event_id = event.id", whose=""
+)
+FEW = SELECT.format(
+    stated="LATERAL " + STATED.format(of="WHERE event_id = event.id"),
+    matching="true",
+    whose="AND person_id = ANY(%(people)s)",
+)
 
 
 def facts_by_person(
@@ -135,40 +151,58 @@ def facts_by_person(
     Streams through a cursor on the server, so memory does not grow with the record. Needs a
     transaction.
     """
-    parameters: list[Any] = [[*COUNTED, Standing.RUMOURED]]
-    condition = ""
-    if people is not None:
-        condition = "AND person_id = ANY(%s)"
-        parameters.append(people)
+    standings = [*COUNTED, Standing.RUMOURED]
     with connection.chunked_cursor() as cursor:
         cast("ServerCursor[Any]", cursor.cursor).itersize = ROWS_AT_ONCE
-        cursor.execute(SELECT.format(people=condition), parameters)
-        facts = (fact_from(row, places) for row in cursor)
-        for person, theirs in groupby(facts, key=attrgetter("person_id")):
-            yield person, list(theirs)
+        cursor.execute(
+            ALL if people is None else FEW, {"standings": standings, "people": people}
+        )
+        person, theirs = 0, list[Fact]()
+        for row in cursor:
+            fact = fact_from(row, places)
+            if fact.person_id != person:
+                if theirs:
+                    yield person, theirs
+                person, theirs = fact.person_id, []
+            theirs.append(fact)
+        if theirs:
+            yield person, theirs
+
+
+PRECISIONS = {rank: Precision(name) for name, rank in VAGUENESS.items()}
+
+
+@lru_cache(maxsize=100_000)
+def ranked(rank: int) -> PartialDate:
+    """The date of an oldest-first rank (see OLDEST_FIRST_RANK), one object for each."""
+    day, vagueness = divmod(rank, len(PRECISIONS))
+    return PartialDate(
+        datetime.date(1, 1, 1) + timedelta(days=day), PRECISIONS[vagueness]
+    )
 
 
 def fact_from(row: tuple[Any, ...], places: dict[int, Place]) -> Fact:
-    pk, person, kind, organization_id, counterpart_id, day, precision, basis = row[:8]
-    founder, never_started, stated_return, newest, rumoured = row[8:]
+    pk, person, is_hire, organization_id, counterpart_id, chronology, basis = row[:7]
+    founder, never_started, stated_return, newest, rumoured, reasons, tellers = row[7:]
     # A Place answers to all a career asks of an Organization.
     organization = cast(Organization, places[organization_id])
     counterpart = cast(Organization, places[counterpart_id]) if counterpart_id else None
-    when = dated(day, precision)
     return Fact(
         pk,
         person,
-        kind == "hire",
+        is_hire,
         organization,
         cast(Organization, organization.company),
         counterpart,
         counterpart.company if counterpart else None,
-        when,
+        ranked(chronology),
         basis,
         founder,
         never_started,
         stated_return,
         newest,
         rumoured,
-        (*when.order, pk),
+        (chronology, pk),
+        reasons or (),
+        tellers or (),
     )

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import ngettext
 
 from talent.common.date_ranks import across, inside, touching
-from talent.common.partial_dates import EARLIEST_YEAR, LATEST_YEAR
+from talent.common.partial_dates import EARLIEST_YEAR, LATEST_YEAR, Precision
 from talent.insights import move_words
 from talent.insights.models import Move
 from talent.registry.filter_fields import (
@@ -43,6 +43,11 @@ MOST_LEFT_ASIDE = 30
 SEATS = [("", lazy("any seat")), *Seat.choices]
 SEATS_OR_UNKNOWN = [*SEATS, (UNKNOWN, lazy("not on record"))]
 FALLS = {"": touching, "out": inside, "only": across}
+# No more exactly than this; what the word in the address stands for.
+ROUGHLY = {
+    "quarter": (Precision.QUARTER, Precision.YEAR),
+    "year": (Precision.YEAR,),
+}
 
 
 class Companies(tuple[Organization, ...]):
@@ -97,7 +102,7 @@ class MoveFilter(FilterForm):
     destination = Named(Organization, resolve_organization, label=lazy("To"))
     not_from = NoneOf(label=lazy("From none of"))
     not_to = NoneOf(label=lazy("To none of"))
-    seat = Choice(SEATS, label=lazy("Seat"))
+    seat = Choice(SEATS_OR_UNKNOWN, label=lazy("Seat"))
     from_seat = Choice(SEATS_OR_UNKNOWN, label=lazy("From seat"))
     to_seat = Choice(SEATS_OR_UNKNOWN, label=lazy("To seat"))
     side = Choice(
@@ -113,6 +118,14 @@ class MoveFilter(FilterForm):
             ("only", lazy("only those")),
         ],
         label=lazy("Vague dates"),
+    )
+    dated = Choice(
+        [
+            ("", lazy("however exactly")),
+            ("quarter", lazy("to the quarter or the year alone")),
+            ("year", lazy("to the year alone")),
+        ],
+        label=lazy("Dated"),
     )
     returns = Switch("on", label=lazy("Only returns"))
     founders = Switch("on", label=lazy("Only founders"))
@@ -192,6 +205,8 @@ class MoveFilter(FilterForm):
         moves = Move.objects.filter(self.dates & self.places & self.seats)
         if chosen["person"]:
             moves = moves.filter(person=chosen["person"])
+        if chosen["dated"]:
+            moves = moves.filter(precision__in=ROUGHLY[chosen["dated"]])
         if chosen["returns"]:
             moves = moves.filter(is_return=True)
         if chosen["founders"]:
@@ -228,9 +243,10 @@ class MoveFilter(FilterForm):
         chosen, found = self.cleaned_data, Q()
         for end in ("from_seat", "to_seat"):
             if seat := chosen[end]:
-                found &= Q((end, "" if seat == UNKNOWN else seat))
+                found &= at_seat(end, seat)
         if seat := chosen["seat"]:
-            found &= sided(chosen["side"], Q(from_seat=seat), Q(to_seat=seat))
+            out, into = at_seat("from_seat", seat), at_seat("to_seat", seat)
+            found &= sided(chosen["side"], out, into)
         return found
 
 
@@ -269,6 +285,10 @@ def read_with_names(moves: QuerySet[Move]) -> list[Move]:
 
 def sided(side: str, out: Q, into: Q) -> Q:
     return {"out": out, "in": into}.get(side, out | into)
+
+
+def at_seat(end: str, seat: str) -> Q:
+    return Q((end, "" if seat == UNKNOWN else seat))
 
 
 def came_from(organization: Organization) -> Q:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 # What follows the subject of a heading directly: "Moves from Acme to Umbrella".
 PLACES = ("company", "from", "to")
 FIELDS = {"from": "origin", "to": "destination"}
-CHOICES = ("seat", "from_seat", "to_seat", "side", "vague", "internal")
+CHOICES = ("seat", "from_seat", "to_seat", "side", "vague", "dated", "internal")
 
 
 def chips(filter: MoveFilter) -> list[Chip]:
@@ -109,6 +109,7 @@ def phrase(filter: MoveFilter, name: str) -> str:
         "since": pgettext("a date", "since %(value)s"),
         "until": pgettext("a date", "until %(value)s"),
         "vague": _("vague dates: %(value)s"),
+        "dated": pgettext("a date", "dated %(value)s"),
         "founders": _("by founders"),
         "internal": _("moves inside a company: %(value)s"),
         "rumours": _("with rumours"),

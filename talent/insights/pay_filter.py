@@ -6,7 +6,7 @@ of the Pay page, so it can say everything that page counts by.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -15,18 +15,8 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as lazy
 
 from talent.common.amounts import short
+from talent.common.partial_date_columns import read
 from talent.common.partial_dates import EARLIEST_YEAR, LATEST_YEAR, PartialDate
-from talent.insights.figures.pay import (
-    Line,
-    Part,
-    largest,
-    lines_of,
-)
-from talent.insights.figures.pay_stays import (
-    Left,
-    Stay,
-    stays_after,
-)
 from talent.insights.figures.reasons import (
     NOBODY,
     NONE,
@@ -34,7 +24,8 @@ from talent.insights.figures.reasons import (
     with_reason,
     without_reason,
 )
-from talent.insights.models import Move
+from talent.insights.models import Move, PayLine
+from talent.insights.models.pay import Left, Part, PayLineQuerySet
 from talent.insights.move_filter import MoveFilter
 from talent.registry.filter_fields import (
     Choice,
@@ -47,9 +38,8 @@ from talent.registry.filter_fields import (
 )
 from talent.registry.filter_form import FilterForm
 from talent.registry.merging import resolve_organization
-from talent.registry.models import Organization, Package, Reading
+from talent.registry.models import Deal, Organization, Reading
 from talent.registry.models.organizations import Seat
-from talent.registry.models.pay import PackageQuerySet
 
 
 class PayScope(FilterForm):
@@ -104,31 +94,32 @@ class PayScope(FilterForm):
             until.last if until else date(LATEST_YEAR, 12, 31),
         )
 
-    def packages(self) -> PackageQuerySet:
-        """Public ones of the company and seat; those of the time are picked by `in_scope`."""
-        packages = Package.objects.public()
+    def in_scope(self) -> PayLineQuerySet:
+        """Of the company, seat and time."""
+        lines = PayLine.objects.all()
         if company := self.cleaned_data["company"]:
-            packages = packages.at(company)
+            lines = lines.at(company)
         if seat := self.cleaned_data["seat"]:
-            packages = packages.filter(organization__seat=seat)
-        return packages
+            lines = lines.filter(seat=seat)
+        if self.days is not None:
+            lines = lines.between(*self.days, vague=not self.cleaned_data["vague"])
+        return lines
 
-    @staticmethod
-    def packages_of(lines: Iterable[Line]) -> PackageQuerySet:
-        """Those of the lines that are public still."""
-        keys = [line.package for line in lines]
-        return Package.objects.public().filter(pk__in=keys)
-
-    def in_scope(self) -> list[Line]:
-        """Three queries, whatever the number of packages."""
-        return [line for line in lines_of(self.packages()) if self.in_time(line.dated)]
+    def deals(self) -> list[int]:
+        """Ids of the deals of the company, buyer's seat and time, newest first. One query."""
+        deals = Deal.objects.all()
+        if company := self.cleaned_data["company"]:
+            deals = Deal.objects.at_company(company.company or company)
+        if seat := self.cleaned_data["seat"]:
+            deals = deals.filter(buyer__seat=seat)
+        rows = deals.order_by("-happened_on", "-pk").values_list(
+            "pk", "happened_on", "precision"
+        )
+        return [pk for pk, day, precision in rows if self.in_time(read(day, precision))]
 
     def in_time(self, dated: PartialDate | None) -> bool:
-        """Without a date of its own, a package is in no time that is asked for."""
-        if self.days is None:
-            return True
-        if dated is None:
-            return False
+        if self.days is None or dated is None:
+            return self.days is None
         first, last = self.days
         if self.cleaned_data["vague"]:
             return first <= dated.first and dated.last <= last
@@ -160,77 +151,29 @@ class PackageFilter(PayScope):
         label=lazy("Order"),
     )
 
-    def lines(self) -> list[Line]:
-        """The packages that match, in order. Three queries, four where stays are asked for."""
-        found = [line for line in self.in_scope() if self.matches(line)]
-        if left := self.cleaned_data["left"]:
-            stays = stays_after(self.packages_of(found))
-            found = [line for line in found if left_of(line, stays) == left]
-        return self.ordered(found)
-
-    def matches(self, line: Line) -> bool:
-        chosen = self.cleaned_data
-        if chosen["part"] and line.part(rumours=self.with_rumours) != chosen["part"]:
-            return False
-        if chosen["form"] and line.form != chosen["form"]:
-            return False
-        if chosen["per"] and (line.per_year is not None) != (chosen["per"] == "year"):
-            return False
-        if chosen["dated"] and line.dated is not None:
-            return False
-        if chosen["rate"] and not (line.stated and line.dollars is None):
-            return False
-        return chosen["min"] is None or reaches(
-            line, chosen["min"], per_year=chosen["per"] == "year"
-        )
-
-    def ordered(self, lines: list[Line]) -> list[Line]:
-        if not self.cleaned_data["sort"]:
-            return sorted(lines, key=newest_first)
-        return largest_first(lines, per_year=self.cleaned_data["per"] == "year")
-
-
-def reaches(line: Line, amount: int, *, per_year: bool = False) -> bool:
-    """Whether the stated figure reaches the amount (US dollars).
-
-    A total is not a year: yearly figures are compared only where years are asked for.
-    """
-    if per_year:
-        stated = line.per_year
-    else:
-        stated = None if line.form == Reading.Form.ANNUAL else line.dollars
-    return stated is not None and stated.most >= amount
-
-
-def left_of(line: Line, stays: dict[int, Stay]) -> Left:
-    stay = stays.get(line.package)
-    return stay.left if stay else Left.UNKNOWN
-
-
-def newest_first(line: Line) -> tuple[int, int, int]:
-    """Without a date: last."""
-    if line.dated is None:
-        return 1, 0, -line.package
-    day, vagueness = line.dated.order
-    return 0, vagueness - day.toordinal() * 4, -line.package
-
-
-def largest_first(lines: Collection[Line], *, per_year: bool) -> list[Line]:
-    """Form by form, since forms do not compare; what states no such amount comes last."""
-    if per_year:
-        found = largest(lines, per_year=True)
-    else:
-        found = [
-            line
-            for form in Reading.Form
-            for line in largest(each for each in lines if each.form == form)
-        ]
-    return found + sorted(missing(lines, found), key=newest_first)
-
-
-def missing(lines: Iterable[Line], found: Iterable[Line]) -> list[Line]:
-    there = {line.package for line in found}
-    return [line for line in lines if line.package not in there]
+    def lines(self) -> PayLineQuerySet:
+        """The packages that match, in order."""
+        chosen, lines = self.cleaned_data, self.in_scope()
+        per_year = chosen["per"] == "year"
+        if chosen["part"]:
+            lines = lines.in_part(chosen["part"], rumours=self.with_rumours)
+        if chosen["form"]:
+            lines = lines.of_form(chosen["form"])
+        if chosen["per"]:
+            lines = lines.per_year() if per_year else lines.not_per_year()
+        if chosen["dated"]:
+            lines = lines.filter(dated_on=None)
+        if chosen["rate"]:
+            lines = lines.filter(stated=True, low=None, high=None)
+        if chosen["min"] is not None:
+            lines = lines.reaching(chosen["min"], per_year=per_year)
+        if chosen["left"]:
+            lines = lines.filter(left=chosen["left"])
+        if not chosen["sort"]:
+            return lines.newest_first()
+        if per_year:
+            return lines.largest_first(per_year=True)
+        return lines.largest_of_forms_first()
 
 
 # -- Reasons -------------------------------------------------------------------------------

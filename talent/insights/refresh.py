@@ -12,18 +12,24 @@ since what is due is found by a query.
 
 from __future__ import annotations
 
+import gc
 import logging
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from datetime import datetime
 from time import monotonic
 
 from django.db import connection, transaction
 from django.db.models import Q
 
+from talent.insights.coverage import in_full
 from talent.insights.facts import Place, all_places, facts_by_person
-from talent.insights.models import Refresh, Touched
+from talent.insights.models import Move, Refresh, Stint, Touched, TouchedPackage
+from talent.insights.models.triggers import OF_MOVES, OF_STINTS, UNCOUNTED
+from talent.insights.pay_lines import refresh_all_lines, refresh_lines
 from talent.insights.rows import MOVE_COLUMNS, STINT_COLUMNS, Row, rows_of
+from talent.insights.swapping import Derived, WouldShrink, swap_rows
 from talent.registry.models import Event, Generation
 
 logger = logging.getLogger(__name__)
@@ -33,15 +39,9 @@ LOCK = 7_251_901
 PEOPLE_AT_ONCE = 2_000
 # Above this many people one pass over everybody is cheaper than one by one.
 MANY = 50_000
-# A table that loses more than this share at once is more likely broken than right.
-MOST_LOSS = 0.1
-# Under this many rows a tenth is a handful, and a handful may well be withdrawn at once.
-FEW_ROWS = 200
 TABLES = {"insights_stint": STINT_COLUMNS, "insights_move": MOVE_COLUMNS}
-
-
-class WouldShrink(Exception):
-    """The refresh would have taken away more than a tenth of a table."""
+# Who and what is to be read again.
+LISTS: tuple[type[Touched | TouchedPackage], ...] = (Touched, TouchedPackage)
 
 
 def refresh_touched(
@@ -52,7 +52,7 @@ def refresh_touched(
     Returns the run, or None where there was nothing to do or another refresh is at work.
     """
     touch(people, companies, at=at)
-    waiting = Touched.objects.count()
+    waiting = Touched.objects.count() + TouchedPackage.objects.count()
     if not waiting:
         return None
     if waiting > MANY:
@@ -65,12 +65,14 @@ def refresh_touched(
             places = all_places()
             while True:
                 with transaction.atomic():
-                    batch = take_touched()
-                    if not batch:
+                    people, packages = (take_touched(of) for of in LISTS)
+                    if not (people or packages):
                         break
-                    write_beside(places, people=batch)
-                    swap(run, people=batch, force=False)
-                    run.people += len(batch)
+                    if people:
+                        write_beside(places, people=people)
+                        swap(run, people=people, force=False)
+                        run.people += len(people)
+                    refresh_lines(packages, people=people)
         return run
 
 
@@ -84,14 +86,27 @@ def refresh_all(*, at: datetime, force: bool = False) -> Refresh | None:
             return None
         run = Refresh.objects.create(scope=Refresh.Scope.ALL, started_at=at)
         with accounted(run), transaction.atomic():
-            with connection.cursor() as cursor:
-                # Sorting a million events and comparing two million rows wants room.
-                cursor.execute("SET LOCAL work_mem = '256MB'")
-            waiting = list(Touched.objects.values_list("person_id", "since"))
-            run.people = write_beside(all_places(), people=None)
-            swap(run, people=None, force=force)
-            take_off(waiting)
+            make_room()
+            waiting = {of: list(of.objects.values_list("pk", "since")) for of in LISTS}
+            if Stint.objects.exists() or Move.objects.exists():
+                run.people = write_beside(all_places(), people=None)
+                swap(run, people=None, force=force)
+            else:
+                fill(run)
+            refresh_all_lines(force=force)
+            for touched, seen in waiting.items():
+                take_off(touched, seen)
+            run.coverage = asdict(in_full())
+        if run.rows > MANY:
+            tidy()
         return run
+
+
+def make_room() -> None:
+    """Sorting a million events, comparing two million rows and indexing them wants memory."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL work_mem = '256MB'")
+        cursor.execute("SET LOCAL maintenance_work_mem = '256MB'")
 
 
 def touch(people: Iterable[int], companies: Iterable[int], *, at: datetime) -> None:
@@ -152,42 +167,44 @@ def stopped_before() -> bool:
     )
 
 
-def take_touched() -> list[int]:
-    """Take some people off the list, in this transaction. Those being edited now can wait."""
+def take_touched(touched: type[Touched | TouchedPackage]) -> list[int]:
+    """Take some off their list, in this transaction. Those being edited now can wait."""
+    table, key = touched._meta.db_table, touched._meta.pk.column
     with connection.cursor() as cursor:
         cursor.execute(
-            """
-            DELETE FROM insights_touched WHERE person_id IN (
-                SELECT person_id FROM insights_touched ORDER BY since
-                LIMIT %s FOR UPDATE SKIP LOCKED
-            ) RETURNING person_id
+            f"""
+            DELETE FROM {table} WHERE {key} IN (
+                SELECT {key} FROM {table} ORDER BY since LIMIT %s FOR UPDATE SKIP LOCKED
+            ) RETURNING {key}
             """,
             [PEOPLE_AT_ONCE],
         )
-        return [person for (person,) in cursor.fetchall()]
+        return [pk for (pk,) in cursor.fetchall()]
 
 
-def take_off(waiting: list[tuple[int, datetime]]) -> None:
+def take_off(
+    touched: type[Touched | TouchedPackage], waiting: list[tuple[int, datetime]]
+) -> None:
     """Take off the list who stood on it before the facts were read, unless touched again since.
 
     At the end, so that a curator who changes one of them does not wait for the whole run.
     """
+    table, key = touched._meta.db_table, touched._meta.pk.column
     with connection.cursor() as cursor:
         cursor.execute(
-            """
-            DELETE FROM insights_touched AS touched
-            USING unnest(%s::bigint[], %s::timestamptz[]) AS seen (person_id, since)
-            WHERE (touched.person_id, touched.since) = (seen.person_id, seen.since)
+            f"""
+            DELETE FROM {table} AS touched
+            USING unnest(%s::bigint[], %s::timestamptz[]) AS seen (pk, since)
+            WHERE (touched.{key}, touched.since) = (seen.pk, seen.since)
             """,
-            [[person for person, _ in waiting], [since for _, since in waiting]],
+            [[pk for pk, _ in waiting], [since for _, since in waiting]],
         )
 
 
 def write_beside(places: dict[int, Place], *, people: list[int] | None) -> int:
     """Compute the rows of the people (None: everybody) into temporary tables.
 
-    Returns how many people have any. Memory does not grow with the record: facts stream in
-    and rows stream out.
+    Returns how many people have any.
     """
     with connection.cursor() as cursor:
         for table in TABLES:
@@ -195,96 +212,115 @@ def write_beside(places: dict[int, Place], *, people: list[int] | None) -> int:
                 f"CREATE TEMPORARY TABLE new_{table} (LIKE {table}) ON COMMIT DROP"
             )
             cursor.execute(f"ALTER TABLE new_{table} ALTER COLUMN id DROP NOT NULL")
-        # Two copies cannot run on one connection at once: moves wait in a spool of rows.
-        counted = 0
-        for batch in batches(places, people):
-            counted += len(batch)
-            for place, (table, columns) in enumerate(TABLES.items()):
-                names = ", ".join(columns)
-                with cursor.copy(f"COPY new_{table} ({names}) FROM STDIN") as copy:
-                    for rows in batch:
-                        for row in rows[place]:
-                            copy.write_row(row)
-        return counted
+    into = {table: f"new_{table}" for table in TABLES}
+    return sum(write(batch, into) for batch in batches(places, people))
 
 
-def batches(
-    places: dict[int, Place], people: list[int] | None
-) -> Iterator[list[tuple[list[Row], list[Row]]]]:
-    batch: list[tuple[list[Row], list[Row]]] = []
-    for person, facts in facts_by_person(places, people=people):
-        batch.append(rows_of(person, facts))
-        if len(batch) == PEOPLE_AT_ONCE:
+Batch = list[tuple[list[Row], list[Row]]]
+
+
+def write(batch: Batch, into: dict[str, str]) -> int:
+    """Returns how many people the batch holds. Two copies cannot run on one connection at once,
+    so one table comes after the other.
+    """
+    with connection.cursor() as cursor:
+        for place, (table, columns) in enumerate(TABLES.items()):
+            names = ", ".join(columns)
+            with cursor.copy(f"COPY {into[table]} ({names}) FROM STDIN") as copy:
+                for rows in batch:
+                    for row in rows[place]:
+                        copy.write_row(row)
+    return len(batch)
+
+
+def batches(places: dict[int, Place], people: list[int] | None) -> Iterator[Batch]:
+    """Memory does not grow with the record: facts stream in and rows stream out."""
+    batch: Batch = []
+    with no_collector():
+        for person, facts in facts_by_person(places, people=people):
+            batch.append(rows_of(person, facts))
+            if len(batch) == PEOPLE_AT_ONCE:
+                yield batch
+                batch = []
+        if batch:
             yield batch
-            batch = []
-    if batch:
-        yield batch
+
+
+@contextmanager
+def no_collector() -> Iterator[None]:
+    """Nothing here refers to itself, so looking for what does would only cost a third more."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+# -- The first time -----------------------------------------------------------------------
+
+
+def fill(run: Refresh) -> None:
+    """Everybody's rows into empty tables: first the rows, then their indexes and counts, which
+    is several times faster than one by one. Readers who would see an empty table wait.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET LOCAL {UNCOUNTED} = 'on'")
+        indexes = [index for table in TABLES for index in without_indexes(table)]
+        into = {table: table for table in TABLES}
+        for batch in batches(all_places(), None):
+            run.people += write(batch, into)
+            run.stints += sum(len(stints) for stints, _moves in batch)
+            run.moves += sum(len(moves) for _stints, moves in batch)
+        for statement in indexes:
+            cursor.execute(statement)
+        for table, tallies in (("stint", OF_STINTS), ("move", OF_MOVES)):
+            cursor.execute(f"ANALYZE insights_{table}")
+            for tally in tallies:
+                # Rows that stand at zero.
+                cursor.execute(f"DELETE FROM {tally.table}")
+                cursor.execute(tally.count_again(f"insights_{table}"))
+                cursor.execute(f"ANALYZE {tally.table}")
+        cursor.execute(f"SET LOCAL {UNCOUNTED} = 'off'")
+
+
+def without_indexes(table: str) -> list[str]:
+    """Drop the indexes that are no constraint; returns the statements that make them again."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT indexrelid::regclass::text, pg_get_indexdef(indexrelid)
+            FROM pg_index WHERE indrelid = %s::regclass AND NOT EXISTS (
+                SELECT FROM pg_constraint WHERE conindid = indexrelid
+            ) ORDER BY indexrelid
+            """,
+            [table],
+        )
+        found = cursor.fetchall()
+        for name, _statement in found:
+            cursor.execute(f"DROP INDEX {name}")
+    return [statement for _name, statement in found]
+
+
+def tidy() -> None:
+    """After many changes: lets counts be read from the indexes alone. Not in a transaction."""
+    if connection.in_atomic_block:
+        return
+    with connection.cursor() as cursor:
+        for table in (*TABLES, *(tally.table for tally in (*OF_STINTS, *OF_MOVES))):
+            cursor.execute(f"VACUUM (ANALYZE) {table}")
+
+
+# -- Every other time ----------------------------------------------------------------------
 
 
 def swap(run: Refresh, *, people: list[int] | None, force: bool) -> None:
     """Make the tables hold the rows beside them: in this transaction, touching what differs."""
-    for table, columns in TABLES.items():
-        whose = "" if people is None else "old.person_id = ANY(%(people)s) AND"
-        parameters = {"people": people}
-        names = ", ".join(columns)
-        olds, news = (
-            ", ".join(f"{side}.{c}" for c in columns) for side in ("old", "new")
-        )
-        with connection.cursor() as cursor:
-            cursor.execute(f"ANALYZE new_{table}")
-            if not force:
-                refuse_to_shrink(table, people)
-            cursor.execute(
-                f"""
-                DELETE FROM {table} AS old WHERE {whose} NOT EXISTS (
-                    SELECT FROM new_{table} AS new
-                    WHERE (new.person_id, new.place) = (old.person_id, old.place)
-                        AND ({news}) IS NOT DISTINCT FROM ({olds})
-                )
-                """,
-                parameters,
-            )
-            gone = cursor.rowcount
-            cursor.execute(
-                f"""
-                INSERT INTO {table} ({names})
-                SELECT {names} FROM new_{table} AS new WHERE NOT EXISTS (
-                    SELECT FROM {table} AS old
-                    WHERE (old.person_id, old.place) = (new.person_id, new.place)
-                )
-                """
-            )
-            changed = gone + cursor.rowcount
-            cursor.execute(f"DROP TABLE new_{table}")
-        if table == "insights_stint":
+    for name, columns in TABLES.items():
+        table = Derived(name, columns, key=("person_id", "place"))
+        changed = swap_rows(table, of=people, force=force)
+        if name == "insights_stint":
             run.stints += changed
         else:
             run.moves += changed
-
-
-def refuse_to_shrink(table: str, people: list[int] | None) -> None:
-    """Raise WouldShrink if the rows beside the table are fewer by more than a tenth of it."""
-    with connection.cursor() as cursor:
-        if people is None:
-            cursor.execute(f"SELECT count(*) FROM {table}")
-            (whole,) = cursor.fetchone() or (0,)
-            before = whole
-        else:
-            # The planner's own estimate: counting a million rows for one edit would cost more
-            # than the edit.
-            cursor.execute(
-                "SELECT greatest(reltuples, 0)::bigint FROM pg_class WHERE oid = %s::regclass",
-                [table],
-            )
-            (whole,) = cursor.fetchone() or (0,)
-            cursor.execute(
-                f"SELECT count(*) FROM {table} WHERE person_id = ANY(%s)", [people]
-            )
-            (before,) = cursor.fetchone() or (0,)
-        cursor.execute(f"SELECT count(*) FROM new_{table}")
-        (after,) = cursor.fetchone() or (0,)
-    if whole > FEW_ROWS and before - after > whole * MOST_LOSS:
-        raise WouldShrink(
-            f"{table} would lose {before - after} of {whole} rows. If that is right, run "
-            "refresh_insights --all --force."
-        )

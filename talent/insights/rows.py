@@ -22,7 +22,7 @@ STINT_COLUMNS = (
 MOVE_COLUMNS = (
     "person_id", "place", "origin_id", "destination_id", "from_company_id", "to_company_id",
     "from_seat", "to_seat", "happened_on", "precision", "internal", "inferred", "rumoured",
-    "is_return", "founder", "hire_id", "departure_id",
+    "is_return", "founder", "reasons", "tellers", "hire_id", "departure_id",
 )  # fmt: skip
 
 
@@ -118,9 +118,25 @@ def move_row(person: int, place: int, move: Move, rumoured: bool) -> Row:
         rumoured,
         move.is_return,
         move.founder,
+        *stated_at(move),
         move.hire.pk if move.hire else None,
         move.departure.pk if move.departure else None,
     )
+
+
+def stated_at(move: Move) -> tuple[list[int], list[str]]:
+    """The reasons stated at either event, and who states them."""
+    events = [event for event in (move.hire, move.departure) if event and event.reasons]
+    if not events:
+        return NO_IDS, NO_NAMES
+    return (
+        sorted({reason for event in events for reason in event.reasons}),
+        sorted({teller for event in events for teller in event.tellers}),
+    )
+
+
+NO_IDS: list[int] = []
+NO_NAMES: list[str] = []
 
 
 def company_id(place: Organization | None) -> int | None:

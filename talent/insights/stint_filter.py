@@ -11,14 +11,14 @@ from functools import cached_property
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from talent.common.date_ranks import periods_of
+from talent.common.date_ranks import across, inside, touching
 from talent.common.partial_dates import EARLIEST_YEAR, LATEST_YEAR
 from talent.insights import stint_words
-from talent.insights.models import Stint
+from talent.insights.models import StayTally, Stint
 from talent.registry.filter_fields import Choice, Named, Parsed, date_field, shown
 from talent.registry.filter_form import FilterForm
 from talent.registry.filter_words import Chip
@@ -30,6 +30,7 @@ from talent.registry.models.organizations import Seat
 MOST_MONTHS = 1200
 # Choices that only a stint with a known start can meet.
 NEED_START = ("since", "until", "at_least", "at_most", "followed")
+FALLS = {"": touching, "out": inside, "only": across}
 INCLUDED, LEFT_OUT = ("", lazy("included")), ("out", lazy("left out"))
 # As in the filters of events and of moves, "on" means only those.
 MARKED = [INCLUDED, LEFT_OUT, ("on", lazy("only those"))]
@@ -149,51 +150,116 @@ class StintFilter(FilterForm):
         """The stints that match, in no order."""
         return self.whole_group().filter(self.joined & self.lengths & self.starts)
 
+    def count(self) -> int:
+        """How many stints match: from their tallies if those tell them apart. One query."""
+        if not self.is_tallied:
+            return self.stints().count()
+        found = self.tallies(self.start_in_tallies).aggregate(
+            n=Sum("stints", default=0)
+        )
+        return int(found["n"])
+
     def whole_group(self) -> QuerySet[Stint]:
         """Those that match but for when they began and how long they lasted."""
         chosen = self.cleaned_data
-        found = Q()
+        found = self.in_both
         if chosen["person"]:
             found &= Q(person=chosen["person"])
         if chosen["company"]:
             found &= was_at(chosen["company"])
-        if chosen["seat"]:
-            found &= Q(seat=chosen["seat"])
         if chosen["ended"]:
             found &= Q(end_on__isnull=chosen["ended"] == "no")
+        if chosen["founders"]:
+            found &= Q(founder=chosen["founders"] == "on")
+        return Stint.objects.filter(found)
+
+    @property
+    def in_both(self) -> Q:
+        """Conditions on columns that stints and their tallies have in common."""
+        chosen, found = self.cleaned_data, Q()
+        if chosen["seat"]:
+            found &= Q(seat=chosen["seat"])
         for field, column in MARKS.items():
             if chosen[field]:
                 found &= Q((column, chosen[field] == "on"))
-        return Stint.objects.filter(found)
+        return found
+
+    # -- Counted beforehand ------------------------------------------------------------
+
+    @property
+    def is_tallied(self) -> bool:
+        """Whether the tallies tell these stints apart. They know years of joining, not days."""
+        chosen = self.cleaned_data
+        return not (chosen["person"] or chosen["founders"]) and (
+            self.days is None or self.years is not None
+        )
+
+    @cached_property
+    def years(self) -> tuple[int, int] | None:
+        """The first and the last year of joining, if the days asked for are whole years."""
+        if self.days is None:
+            return None
+        first, last = self.days
+        whole = (first.month, first.day, last.month, last.day) == (1, 1, 12, 31)
+        return (first.year, last.year) if whole else None
+
+    def tallies(self, *conditions: Q, of_parts: bool = False) -> QuerySet[StayTally]:
+        """The tallies of the whole group. `of_parts`: apart for every organization in it."""
+        chosen = self.cleaned_data
+        found = self.in_both
+        if chosen["ended"]:
+            found &= Q(ended=chosen["ended"] == "yes")
+        if not of_parts:
+            found &= Q(organization=chosen["company"])
+        elif chosen["company"]:
+            found &= Q(organization__company=chosen["company"].company_id)
+        else:
+            found &= Q(organization__isnull=False)
+        return StayTally.objects.filter(found, *conditions)
+
+    @property
+    def within_tallies(self) -> Q:
+        """The days of joining and the lengths asked for."""
+        found = self.lengths_where(ended=Q(ended=True), known=Q(joined__isnull=False))
+        if self.days is None:
+            return found
+        return found & (
+            Q(pk__in=[])
+            if self.cleaned_data["vague"] == "only"
+            else Q(joined__range=self.years)
+        )
+
+    @property
+    def start_in_tallies(self) -> Q:
+        start, within = self.cleaned_data["start"], self.within_tallies
+        return within & Q(joined__isnull=start == "unknown") if start else within
 
     @property
     def joined(self) -> Q:
         if self.days is None:
             return Q()
-        match self.cleaned_data["vague"]:
-            case "out":
-                return began_between(*self.days) & ~crossing(*self.days)
-            case "only":
-                return crossing(*self.days)
-        return began_between(*self.days) | crossing(*self.days)
+        return FALLS[self.cleaned_data["vague"]]("recency", *self.days)
 
     @property
     def lengths(self) -> Q:
+        known = Q(recency__isnull=False)
+        return self.lengths_where(ended=Q(end_on__isnull=False), known=known)
+
+    def lengths_where(self, *, ended: Q, known: Q) -> Q:
         chosen, found = self.cleaned_data, Q()
         if chosen["at_least"] is not None:
             found &= Q(months__gte=chosen["at_least"])
         if chosen["at_most"] is not None:
             found &= Q(months__lte=chosen["at_most"])
         if chosen["followed"]:
-            followed = Q(end_on__isnull=False) | Q(months__gte=1)
-            known = Q(start_on__isnull=False)
+            followed = ended | Q(months__gte=1)
             found &= known & (followed if chosen["followed"] == "on" else ~followed)
         return found
 
     @property
     def starts(self) -> Q:
         start = self.cleaned_data["start"]
-        return Q(start_on__isnull=start == "unknown") if start else Q()
+        return Q(recency__isnull=start == "unknown") if start else Q()
 
 
 def with_names(stints: QuerySet[Stint]) -> QuerySet[Stint]:
@@ -208,7 +274,7 @@ def with_names(stints: QuerySet[Stint]) -> QuerySet[Stint]:
     )
 
 
-MARKS = {"about": "about", "returns": "is_return", "founders": "founder"}
+MARKS = {"about": "about", "returns": "is_return"}
 
 
 def was_at(organization: Organization) -> Q:
@@ -216,21 +282,3 @@ def was_at(organization: Organization) -> Q:
     if organization.is_unit:
         return Q(company=organization.company_id, units__contains=[organization.pk])
     return Q(company=organization.pk)
-
-
-def began_between(first: date, last: date) -> Q:
-    return Q(start_on__range=(first, last))
-
-
-def crossing(first: date, last: date) -> Q:
-    """The start is so vague that it only may fall between the days: an edge cuts it in two."""
-    periods = {
-        period
-        for edge in (first, last)
-        for period in periods_of(edge)
-        if period.first < first <= period.last or period.first <= last < period.last
-    }
-    found = Q(pk__in=[])
-    for period in sorted(periods, key=lambda each: each.order):
-        found |= Q(start_on=period.first, start_precision=period.precision)
-    return found

@@ -6,14 +6,17 @@ import argparse
 import sys
 from contextlib import ExitStack
 
-from tests.bench import records, table, throughput
+from tests.bench import digests, records, table, throughput
 
 
 def main() -> int:
     options = arguments()
-    results = []
+    results, refreshes = [], []
     with ExitStack() as stack:
         for record in chosen(options, stack):
+            if options.changes or not options.record:
+                say(f"{record.name}: refreshing the numbers, and their floor")
+                refreshes.append(records.run_module(record, "tests.bench.refreshes"))
             say(f"{record.name}: timing the pages in one process")
             found = records.run_module(
                 record, "tests.bench.timing", str(options.seconds)
@@ -22,11 +25,20 @@ def main() -> int:
                 say(f"{record.name}: asking two processes for as much as they can")
                 throughput.add(found, record, seconds=options.load)
             results.append(found)
+        mail = None
+        if options.digests and not options.record:
+            mail = digests.measure(options.digests, stack, say=say)
     print()
     print(table.pages(results))
     if len(results) > 1:
         print()
         print(table.growth(results[0], results[-1]))
+    if refreshes:
+        print()
+        print(table.refreshes(refreshes))
+    if mail:
+        print()
+        print(digests.told(mail))
     return 0
 
 
@@ -37,7 +49,7 @@ def arguments() -> argparse.Namespace:
         type=int,
         action="append",
         metavar="N",
-        help="a record of this size; may be repeated (default: 10000 and 1000000)",
+        help="a record of this size; may be repeated (default: 10000, 100000 and 1000000)",
     )
     parser.add_argument(
         "--record",
@@ -45,6 +57,12 @@ def arguments() -> argparse.Namespace:
         action="append",
         default=[],
         help="instead: a database that holds a record already; needs REDIS_URL",
+    )
+    parser.add_argument(
+        "--changes",
+        action="store_true",
+        help="with --record: refresh its numbers too. That empties and fills the derived tables, "
+        "and edits events and a company and edits them back",
     )
     parser.add_argument(
         "--seconds", type=float, default=8, help="for each page at most (default: 8)"
@@ -56,13 +74,20 @@ def arguments() -> argparse.Namespace:
         metavar="SECONDS",
         help="of full load for each page; 0 leaves it out (default: 4)",
     )
+    parser.add_argument(
+        "--digests",
+        type=int,
+        default=100_000,
+        metavar="N",
+        help="send a digest to so many subscribers; 0 leaves it out (default: 100000)",
+    )
     return parser.parse_args()
 
 
 def chosen(options: argparse.Namespace, stack: ExitStack) -> list[records.Record]:
     if options.record:
         return [records.existing(url) for url in options.record]
-    sizes = sorted(set(options.events or (10_000, 1_000_000)))
+    sizes = sorted(set(options.events or (10_000, 100_000, 1_000_000)))
     return [records.invented(size, stack, say=say) for size in sizes]
 
 

@@ -6,9 +6,7 @@ from collections.abc import Callable
 from random import Random
 from urllib.parse import quote
 
-from django.db.models import Sum
-
-from talent.registry.models import Event, EventTally, Organization, Person
+from talent.registry.models import CompanyTally, Event, Organization, Person, Reason
 
 CASES = 25
 # The heaviest first, then by chance: a median of light ones would flatter.
@@ -24,6 +22,7 @@ def pages() -> dict[str, list[str]]:
         "newest events": lambda _: ["/events/"],
         "company and year": companies_and_years,
         "widest filter": lambda _: ["/events/?rumours=on&background=on"],
+        "costly filters": costly_filters,
         "a person": people,
         "a company": companies,
         "name search": names,
@@ -32,13 +31,8 @@ def pages() -> dict[str, list[str]]:
 
 
 def largest_companies() -> list[Organization]:
-    counted = (
-        EventTally.objects.values("company")
-        .annotate(n=Sum("events"))
-        .order_by("-n", "company")[:200]
-    )
-    found = Organization.objects.in_bulk([row["company"] for row in counted])
-    return [found[row["company"]] for row in counted]
+    counted = CompanyTally.objects.order_by("-events", "company")[:200]
+    return [each.company for each in counted.select_related("company")]
 
 
 def drawn(chance: Random, rows: list[str]) -> list[str]:
@@ -54,6 +48,22 @@ def companies_and_years(chance: Random) -> list[str]:
         for slug in drawn(chance, [each.slug for each in largest_companies()])
         for since in [str(year - chance.randrange(3))]
     ]
+
+
+def costly_filters(_chance: Random) -> list[str]:
+    """Each asks what no tally answers, or little of much: many rows are looked at."""
+    largest, *_others = largest_companies()
+    reasons = Reason.objects.order_by("pk")[:1]
+    queries = [
+        *("returns=on", "min=1M&background=on", "sort=amount", "since=2010-03"),
+        *("seat=quant", "seat=government&standing=denied&sort=oldest"),
+        *(f"reason={quote(each.name)}&standing=denied" for each in reasons),
+        f"from={largest.slug}",
+        f"to={largest.slug}&standing=rumoured&sort=oldest",
+        f"company={largest.slug}&since=2024-02&until=2025-11",
+        f"company={largest.slug}&sort=amount",
+    ]
+    return [f"/events/?{query}" for query in queries]
 
 
 def companies(chance: Random) -> list[str]:

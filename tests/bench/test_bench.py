@@ -1,7 +1,8 @@
 import pytest
 
-from tests.bench import pages, table
-from tests.factories import EventFactory, PersonFactory
+from talent.insights.refresh import refresh_all
+from tests.bench import pages, refreshes, table
+from tests.factories import NOON, EventFactory, PersonFactory
 
 PAGE = {"queries": 3, "warm": {"p50": 10, "p95": 20}, "cold": {"p50": 30, "p95": 40}}
 
@@ -51,4 +52,40 @@ class TestTable:
         lines = table.growth(small, large).splitlines()
 
         assert lines[0] == "1,000,000 events against 10,000"
-        assert lines[2].split() == ["home", "1.50", "1.00", "2.00"]
+        assert lines[2].split() == ["home", "1.50", "1.00", "2.00", "1.33"]
+
+    def test_sets_a_refresh_beside_its_floor(self):
+        edits = dict.fromkeys(("person", "at largest", "rename", "seat"), 20.0)
+        result = {
+            "events": 10_000,
+            "floor": {"facts": 1.5, "points": 0.5},
+            "differences": {"stint": 0.01},
+            "full": {
+                "empty": 4.5,
+                "unchanged": 2.5,
+                "points": 0.5,
+                "process": 90,
+                "server": 60,
+            },
+            "edits": edits,
+        }
+        larger = {**result, "events": 100_000, "edits": {**edits, "person": 30.0}}
+
+        lines = table.refreshes([result, larger]).splitlines()
+
+        assert lines[1].split() == [
+            *("from", "empty", "tables", "10,000", "5.0", "2.0", "2.5", "90", "60")
+        ]
+        assert "stint +1.0%" in lines[5]
+        assert "100,000  30.0   1.50" in lines[12]
+
+
+@pytest.mark.django_db
+class TestFloor:
+    def test_counts_what_the_refresh_counts(self, starter_data):
+        refresh_all(at=NOON)
+
+        _seconds, counted = refreshes.the_floor()
+
+        differ = refreshes.differences(counted)
+        assert max(map(abs, differ.values())) < 0.15, differ

@@ -80,6 +80,7 @@ class TestPlaces:
     def test_finds_ends_that_are_not_on_record(self):
         assert told({"to_seat": "unknown"}) == ["Solo → ?"]
         assert told({"from_seat": "unknown"}) == ["? → Acme"]
+        assert told({"seat": "unknown"}) == ["? → Acme", "Solo → ?"]
 
     def test_leaves_companies_aside_but_never_means_an_end_not_on_record(self):
         assert told({"not_from": "acme"}) == ["Solo → ?", "Solo → Umbra", "Umbra → Lab"]
@@ -167,6 +168,18 @@ class TestDates:
 
     def test_list_the_vague_ones_alone(self):
         assert told({**self.AUGUST, "vague": "only"}) == ["Acme → Solo", "Umbra → Solo"]
+
+    def test_list_those_known_no_more_exactly(self, acme, umbra):
+        for when in ("2024-05-06", "2024-05", "2024-Q2", "2024"):
+            move(umbra, acme, when)
+        read_again()
+
+        def dated(word):
+            moves = filtered({"from": "umbra", "dated": word}).moves()
+            return sorted(str(found.date) for found in moves)
+
+        assert dated("quarter") == ["2024", "2025", "Q2 2024"]
+        assert dated("year") == ["2024", "2025"]
 
     def test_say_nothing_about_vagueness_without_a_time(self):
         assert filtered({"vague": "out"}).query() == ""

@@ -6,31 +6,60 @@ from datetime import UTC, date, datetime
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import transaction
+from django.db import connection, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from talent.insights import refresh
+from talent.insights import refresh, swapping
 from talent.insights.careers import careers_of
 from talent.insights.models import (
     Move,
     PairTally,
+    PayLine,
     PlaceTally,
     Refresh,
     SeatTally,
+    StatedTally,
     StayTally,
     Stint,
     Touched,
+    YearTally,
 )
 from talent.insights.moves import moves_of
 from talent.insights.refresh import refresh_all, refresh_touched
-from talent.registry.models import Event, Organization
-from tests.factories import EventFactory, OrganizationFactory, PersonFactory
+from talent.registry.models import (
+    Event,
+    EventReason,
+    Organization,
+    Package,
+    Reading,
+    Reason,
+    Source,
+)
+from tests.factories import (
+    EventFactory,
+    OrganizationFactory,
+    PackageFactory,
+    PersonFactory,
+    ReadingFactory,
+    ReasonFactory,
+    SourceFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
-DERIVED = (Stint, Move, PlaceTally, PairTally, SeatTally, StayTally)
+DERIVED = (
+    Stint,
+    Move,
+    PlaceTally,
+    YearTally,
+    PairTally,
+    SeatTally,
+    StatedTally,
+    StayTally,
+    PayLine,
+)
 
 
 def contents() -> dict[str, list[tuple]]:
@@ -153,7 +182,7 @@ class TestAKilledRefresh:
 
 class TestRefreshAll:
     def test_stops_before_a_table_loses_more_than_a_tenth(self, monkeypatch):
-        monkeypatch.setattr(refresh, "FEW_ROWS", 5)
+        monkeypatch.setattr(swapping, "FEW_ROWS", 5)
         for _ in range(10):
             move_somebody()
         refresh_all(at=NOW)
@@ -176,6 +205,23 @@ class TestRefreshAll:
         run = refresh_all(at=NOW)
 
         assert (run.people, run.stints, run.moves) == (3, 0, 0)
+
+    def test_leaves_filled_tables_with_their_indexes_and_counting(self):
+        def indexes():
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    "SELECT indexdef FROM pg_indexes WHERE tablename LIKE 'insights_%'"
+                )
+                return sorted(row[0] for row in cursor.fetchall())
+
+        before = indexes()
+        move_somebody()
+        refresh_all(at=NOW)
+        move_somebody()
+        refresh_touched(at=NOW)
+
+        assert indexes() == before
+        assert sum(tally.moves for tally in PlaceTally.objects.all()) == 2
 
     def test_stores_exactly_what_the_pure_functions_say(self, starter_data):
         refresh_all(at=NOW)
@@ -229,7 +275,20 @@ class TestTallies:
 def edits(draw):
     """What editors may do to a small record: (verb, which event, new values)."""
     verb = draw(
-        st.sampled_from(["add", "change", "withdraw", "delete", "seat", "parent"])
+        st.sampled_from(
+            [
+                "add",
+                "change",
+                "withdraw",
+                "delete",
+                "reason",
+                "seat",
+                "parent",
+                "pay",
+                "source",
+                "unpay",
+            ]
+        )
     )
     return verb, draw(st.integers(0, 30)), draw(st.randoms(use_true_random=False))
 
@@ -251,12 +310,36 @@ class TestIncrementalEqualsFull:
                 refresh_touched(at=NOW)
             incremental = contents()
 
+            compared = refresh_all(at=NOW, force=True)
+
+            assert (compared.stints, compared.moves) == (0, 0)
+
             for model in DERIVED:
                 model.objects.all().delete()
             refresh_all(at=NOW, force=True)
 
             assert contents() == incremental
             transaction.set_rollback(True)
+
+    def reason(self):
+        return Reason.objects.first() or ReasonFactory()
+
+    def pay(self, event, rng):
+        """A figure for this hire, or for who is known from it."""
+        hire = event if rng.random() < 0.7 else None
+        theirs = {"event": hire} if hire else {"event": None, "person": event.person}
+        package = Package.objects.filter(**theirs).first() or PackageFactory(
+            event=hire, person=event.person, organization=event.organization
+        )
+        ReadingFactory(
+            package=package,
+            form=rng.choice(["annual", "total_package"]),
+            low=rng.choice([None, 5, 10_000_000]),
+            years=rng.choice([None, 4]),
+            currency=rng.choice(["USD", "CNY"]),
+            standing=rng.choice(["reported", "rumoured", "denied"]),
+            source=SourceFactory() if hire is None else None,
+        )
 
     def edit(self, verb, which, rng, people, places):
         events = list(Event.objects.order_by("pk"))
@@ -289,7 +372,29 @@ class TestIncrementalEqualsFull:
             case "withdraw":
                 found.update(status="withdrawn")
             case "delete":
+                Reading.objects.filter(package__event=event).delete()
+                Package.objects.filter(event=event).delete()
                 found.delete()
+            case "pay":
+                self.pay(event, rng)
+            case "source":
+                Source.objects.update(
+                    published_on=date(2025, rng.randint(1, 12), 1),
+                    published_precision="day",
+                )
+            case "unpay":
+                Reading.objects.filter(package__event=event).delete()
+                Package.objects.filter(event=None).update(
+                    outcome=rng.choice(["declined", "accepted"])
+                )
+            case "reason":
+                stated = EventReason.objects.filter(event=event)
+                teller = rng.choice(["", "the company"])
+                if not stated.update(stated_by=teller) or rng.random() < 0.3:
+                    stated.delete()
+                    EventReason.objects.create(
+                        event=event, reason=self.reason(), stated_by=teller
+                    )
             case "seat":
                 Organization.objects.filter(pk=rng.choice(places).pk).update(
                     seat=rng.choice(["quant", "academia", "big_tech"])

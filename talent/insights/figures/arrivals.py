@@ -20,7 +20,7 @@ from django.db.models.functions import Coalesce
 
 from talent.common.partial_dates import PartialDate, Precision, add_months
 from talent.insights.figures.periods import FURTHER, Period
-from talent.insights.models import Move, PlaceTally, SeatTally
+from talent.insights.models import Move, PlaceTally, SeatTally, YearTally
 from talent.registry.models import Organization
 from talent.registry.models.events import units_within
 
@@ -60,6 +60,12 @@ def ratio(one: int, other: int) -> float | None:
 
 def by_company(period: Period) -> dict[int, Flow]:
     """By id of the company; those without a move are not there. One query."""
+    if period.is_all or period.years:
+        # A vague date lies in one year as a whole: none of these only may lie there.
+        years = period.years or (YearTally.ALL_YEARS, YearTally.ALL_YEARS)
+        tallied = YearTally.objects.filter(period.standing, year__range=years)
+        counts = tallied.values_list("company").annotate(**IN_AND_OUT)
+        return {key: Flow(*flow) for key, *flow in counts if any(flow)}
     return in_and_out(PlaceTally.objects.filter(period.of_tally()), "company", period)
 
 
@@ -68,7 +74,7 @@ def by_seat(period: Period) -> dict[str, Flow]:
 
     Moves from a seat to the same seat are both an arrival and a departure. Two queries.
     """
-    tallied = SeatTally.objects.filter(period.of_tally())
+    tallied = SeatTally.objects.filter(period.of_seats())
     flows: dict[str, Flow] = {}
     into, out = (
         summed(tallied.exclude((end, "")), end, period)
@@ -117,13 +123,17 @@ def inside(organization: Organization, period: Period) -> int:
     ).count()
 
 
+IN_AND_OUT = {
+    name: Coalesce(Sum("moves", filter=Q(arriving=arriving)), 0)
+    for name, arriving in (("arrivals", True), ("departures", False))
+}
+
+
 def in_and_out(
     rows: QuerySet[PlaceTally], column: str, period: Period
 ) -> dict[Any, Flow]:
     totals = rows.values_list(column).annotate(
-        arrivals=Coalesce(Sum("moves", filter=Q(arriving=True)), 0),
-        departures=Coalesce(Sum("moves", filter=Q(arriving=False)), 0),
-        vague=Coalesce(Sum("moves", filter=period.only_maybe()), 0),
+        **IN_AND_OUT, vague=Coalesce(Sum("moves", filter=period.only_maybe()), 0)
     )
     return {key: Flow(*counts) for key, *counts in totals if any(counts)}
 

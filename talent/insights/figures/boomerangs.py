@@ -7,22 +7,20 @@ Unit: moves.
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
+from django.db.models import Sum
 
 from talent.insights.figures.periods import Period
-from talent.insights.models import Move
+from talent.insights.models import Move, SeatTally
 from talent.insights.move_filter import read_with_names
 
 
 def newest_returns(n: int, *, period: Period = Period()) -> list[Move]:  # noqa: B008  # frozen
     """The newest, loaded with all that a row shows. Two queries, by an index of their own."""
-    return read_with_names(returns_in(period).order_by("-recency", "-pk")[:n])
+    returns = Move.objects.filter(period.of_moves(), is_return=True)
+    return read_with_names(returns.order_by("-recency", "-pk")[:n])
 
 
 def count_returns(period: Period) -> int:
     """How many, in a period; `period.rows(returns="on")` lists them. One query."""
-    return returns_in(period).count()
-
-
-def returns_in(period: Period) -> QuerySet[Move]:
-    return Move.objects.filter(period.of_moves(), is_return=True)
+    returns = SeatTally.objects.filter(period.of_seats(), is_return=True)
+    return int(returns.aggregate(n=Sum("moves", default=0))["n"])

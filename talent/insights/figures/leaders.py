@@ -97,49 +97,52 @@ class Places:
     query: str
 
 
-def where_from(
-    organization: Organization, *, period: Period = ALL, n: int = 8
-) -> Places:
-    """Where those who joined the company or unit came from: the last company on record.
-
-    Three queries, or two; for a unit some more. Moves inside the company are left out.
-    """
-    return other_ends(organization, period, n, into=True)
-
-
-def where_to(organization: Organization, *, period: Period = ALL, n: int = 8) -> Places:
-    """Where those who left the company or unit went: the next company on record."""
-    return other_ends(organization, period, n, into=False)
-
-
 def other_ends(
-    organization: Organization, period: Period, n: int, *, into: bool
-) -> Places:
-    near, far, other = ("to", "from", "from_company")
-    if not into:
-        near, far, other = ("from", "to", "to_company")
+    organization: Organization, *, period: Period = ALL, n: int = 8
+) -> tuple[Places, Places]:
+    """Where those who joined the company or unit came from, the last company on record, and where
+    those who left it went, the next one.
 
-    def query(**choices: str) -> str:
-        return period.rows(**{near: organization.slug, **choices})
-
+    Four queries; for a unit some more. Moves inside the company are left out.
+    """
     flow = at(organization, period)
-    total = flow.arrivals if into else flow.departures
-    counts = pairs_with(organization, period, other, into=into)
-    known = [(pk, moves) for pk, moves in counts if moves]
-    companies = Organization.objects.in_bulk([pk for pk, _moves in known[:n]])
-    places = tuple(
-        Place(companies[pk], moves, query(**{far: companies[pk].slug}))
-        for pk, moves in known[:n]
+    counts = [
+        [
+            (pk, moves)
+            for pk, moves in pairs_with(organization, period, other, into=into)
+            if moves
+        ]
+        for other, into in (("from_company", True), ("to_company", False))
+    ]
+    companies = Organization.objects.in_bulk(
+        {pk for side in counts for pk, _ in side[:n]}
     )
-    beyond = sum(moves for _pk, moves in known[n:])
-    unknown = total - sum(moves for _pk, moves in known)
-    first = ",".join(sorted(place.company.slug for place in places if place.company))
-    return Places(
-        places,
-        Place(None, beyond, query(**{f"not_{far}": first})) if beyond else None,
-        Place(None, unknown, query(**{f"{far}_seat": UNKNOWN})) if unknown else None,
-        total,
-        query(),
+
+    def places(near: str, far: str, total: int, known: list[tuple[int, int]]) -> Places:
+        def query(**choices: str) -> str:
+            return period.rows(**{near: organization.slug, **choices})
+
+        shown = tuple(
+            Place(companies[pk], moves, query(**{far: companies[pk].slug}))
+            for pk, moves in known[:n]
+        )
+        beyond = sum(moves for _pk, moves in known[n:])
+        unknown = total - sum(moves for _pk, moves in known)
+        first = ",".join(sorted(companies[pk].slug for pk, _moves in known[:n]))
+        return Places(
+            shown,
+            Place(None, beyond, query(**{f"not_{far}": first})) if beyond else None,
+            Place(None, unknown, query(**{f"{far}_seat": UNKNOWN}))
+            if unknown
+            else None,
+            total,
+            query(),
+        )
+
+    came, went = counts
+    return (
+        places("to", "from", flow.arrivals, came),
+        places("from", "to", flow.departures, went),
     )
 
 
@@ -149,7 +152,8 @@ def pairs_with(
     """Companies at the other end, most moves first. Whole years of a company are tallied."""
     if (period.is_all or period.years) and not organization.is_unit:
         near = "to_company" if into else "from_company"
-        rows = PairTally.objects.filter(period.standing, (near, organization.pk))
+        known = (f"{other}__isnull", False)
+        rows = PairTally.objects.filter(period.standing, (near, organization.pk), known)
         if period.years:
             rows = rows.filter(year__range=period.years)
         tallied = rows.values_list(other).annotate(n=Sum("moves"))

@@ -9,11 +9,11 @@ companies", an end that is not on record is a row or a column of its own. Unit: 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Aggregate, Count, Q, QuerySet, Sum
+from django.db.models import Count, Q, Sum
 from django.db.models.functions import ExtractYear
 
 from talent.insights.figures.arrivals import Flow, ratio
@@ -96,7 +96,7 @@ class Matrix:
 def seat_matrix(period: Period) -> Matrix:
     """Every seat, those of the essay first. One query."""
     counted = (
-        SeatTally.objects.filter(period.of_tally())
+        SeatTally.objects.filter(period.of_seats())
         .values_list("from_seat", "to_seat")
         .annotate(n=Sum("moves"), vague=Sum("moves", filter=period.only_maybe()))
     )
@@ -122,17 +122,13 @@ def company_matrix(
     keys: tuple[int, ...] = tuple(
         sorted(flows, key=lambda pk: (-flows[pk].volume, pk))[:most]
     )
-    gone, come = unknown_ends(period, keys, flows)
-    cells = pairs_among(period, keys)
+    cells = Counter[tuple[Key, Key]](pairs_among(period, keys))
     ends: tuple[Key, ...] = (*keys, NOWHERE)
     for key in keys:
-        cells[key, NOWHERE], cells[NOWHERE, key] = gone[key], come[key]
         cells[key, OTHERS] = flows[key].departures - sum(
-            cells.get((key, end), 0) for end in ends
+            cells[key, end] for end in ends
         )
-        cells[OTHERS, key] = flows[key].arrivals - sum(
-            cells.get((end, key), 0) for end in ends
-        )
+        cells[OTHERS, key] = flows[key].arrivals - sum(cells[end, key] for end in ends)
     cells[NOWHERE, NOWHERE] = seats.count(NOWHERE, NOWHERE)
     cells[OTHERS, NOWHERE] = seats.into(NOWHERE) - sum(
         cells[end, NOWHERE] for end in ends
@@ -145,52 +141,31 @@ def company_matrix(
 
 
 def pairs_among(period: Period, keys: tuple[int, ...]) -> dict[tuple[Key, Key], int]:
-    """Moves from one of the companies to another of them. Whole years are tallied."""
-    both = Q(from_company__in=keys, to_company__in=keys)
+    """Moves between any two of the companies, and between one of them and no other on record.
+
+    Three queries, each a jump into an index. Whole years are tallied.
+    """
+    cells: dict[tuple[Key, Key], int] = {}
+    for condition in (
+        Q(from_company__in=keys, to_company__in=keys),
+        Q(from_company__in=keys, to_company=None),
+        Q(from_company=None, to_company__in=keys),
+    ):
+        for origin, destination, n in pairs(period, condition):
+            cells[origin or NOWHERE, destination or NOWHERE] = n
+    return cells
+
+
+def pairs(period: Period, condition: Q) -> Iterable[tuple[int | None, int | None, int]]:
+    """How many moves from which company to which."""
     ends = ("from_company", "to_company")
-    if is_tallied(period):
-        counted = tallied_pairs(period).filter(both).values_list(*ends)
-        return {(one, other): n for one, other, n in counted.annotate(n=Sum("moves"))}
-    moves = Move.objects.filter(period.of_moves(), both).values_list(*ends)
-    return {(one, other): n for one, other, n in moves.annotate(n=Count("pk"))}
-
-
-def unknown_ends(
-    period: Period, keys: tuple[int, ...], flows: Mapping[int, Flow]
-) -> tuple[Mapping[int, int], Mapping[int, int]]:
-    """How many left each of the companies for, and joined it from, nowhere on record."""
-    ends = ("from_company", "to_company")
-    if not is_tallied(period):
-        moves = Move.objects.filter(period.of_moves())
-        gone, come = (
-            per_company(moves.filter((far, None)), near, keys, n=Count("pk"))
-            for near, far in (ends, ends[::-1])
-        )
-        return gone, come
-    # What is paired is on record; the rest of all departures and arrivals is not.
-    known_gone, known_come = (
-        per_company(tallied_pairs(period), near, keys, n=Sum("moves")) for near in ends
-    )
-    return (
-        {key: flows[key].departures - known_gone[key] for key in keys},
-        {key: flows[key].arrivals - known_come[key] for key in keys},
-    )
-
-
-def per_company(
-    rows: QuerySet[Any], column: str, keys: tuple[int, ...], *, n: Aggregate
-) -> Counter[int]:
-    counted = rows.filter((f"{column}__in", keys)).values_list(column).annotate(n=n)
-    return Counter(dict(counted))
-
-
-def is_tallied(period: Period) -> bool:
-    return period.is_all or period.years is not None
-
-
-def tallied_pairs(period: Period) -> QuerySet[PairTally]:
-    pairs = PairTally.objects.filter(period.standing)
-    return pairs.filter(year__range=period.years) if period.years else pairs
+    if not (period.is_all or period.years):
+        moves = Move.objects.filter(period.of_moves(), condition)
+        return moves.values_list(*ends).annotate(n=Count("pk"))
+    tallied = PairTally.objects.filter(period.standing, condition)
+    if period.years:
+        tallied = tallied.filter(year__range=period.years)
+    return tallied.values_list(*ends).annotate(n=Sum("moves"))
 
 
 # -- Rows behind a cell ------------------------------------------------------------------

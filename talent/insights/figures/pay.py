@@ -1,70 +1,36 @@
-"""Pay as it was reported, in terms that can be compared. Nothing here is stored.
+"""Pay as it was reported, in terms that can be compared.
 
 A line is one public package with the figure it is known by. Every number counts lines, and says
 which part of them; `pay_filter.PackageFilter` lists exactly those. Totals, yearly pay, bonuses,
 retention and equity are never put together; a total becomes a yearly figure only where its years
 are stated; refused, denied, rumoured, shared and undisclosed figures are in no ranking and no
 median. Amounts in other currencies are compared in US dollars at the rate of the line's date.
+
+`lines_of` reads lines in the record; the refresh stores them (models.PayLine), and the figures
+count what is stored.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from heapq import nlargest
-from statistics import median
 from typing import Any
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Case, When
-from django.utils.translation import gettext_lazy as _
+from django.db.models import Aggregate, Count, F, Func, Max, Min, Q, Value, Window
+from django.db.models.functions import Cast, Coalesce, ExtractYear, RowNumber
 
 from talent.common.partial_date_columns import read
-from talent.common.partial_dates import (
-    PartialDate,
-)
+from talent.common.partial_dates import PartialDate
 from talent.common.rates import in_dollars
 from talent.insights.facts import dated
+from talent.insights.models.pay import Amount, Part, PayLineQuerySet, part_column
 from talent.registry.models import Package, Reading, Source
 from talent.registry.models.events import Standing
-from talent.registry.models.pay import RANKS, PackageQuerySet
-
-
-class Part(models.TextChoices):
-    """Where a package stands; each is in exactly one part. The first one is what counts."""
-
-    COUNTED = "counted", _("counted")
-    DECLINED = "declined", _("declined")
-    OFFERED = "offered", _("offered, outcome open")
-    UNCLEAR = "unclear", _("outcome not known")
-    SHARED = "shared", _("shared by a group")
-    UNDISCLOSED = "undisclosed", _("amount not disclosed")
-    RUMOURED = "rumoured", _("rumoured")
-    DENIED = "denied", _("denied or contradicted")
-
-
-@dataclass(frozen=True, slots=True)
-class Amount:
-    """Whole US dollars; an end that is not stated is None, never zero."""
-
-    low: int | None
-    high: int | None
-
-    @property
-    def least(self) -> int:
-        return self.low if self.low is not None else self.high or 0
-
-    @property
-    def most(self) -> int:
-        return self.high if self.high is not None else self.low or 0
-
-    @property
-    def middle(self) -> float:
-        """What a median takes: the amount stated, or the middle of a stated range."""
-        return (self.least + self.most) / 2
+from talent.registry.models.pay import WEIGHT, PackageQuerySet
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,14 +149,24 @@ def lines_of(packages: PackageQuerySet) -> list[Line]:
 
 def best_readings(packages: list[int]) -> dict[int, tuple[Any, ...]]:
     """Of each package, the reading it is known by; a contradicted one where it has no other."""
-    rank = Case(*(When(rank=rank, then=order) for rank, order in RANKS.items()))
     rows = (
-        Reading.objects.filter(package__in=packages)
-        .order_by("package", rank, "pk")
+        Reading.objects.filter(one_of(packages, column="package"))
+        .order_by("package", WEIGHT, "pk")
         .distinct("package")
         .values_list(*READING_COLUMNS)
     )
     return {package: columns for package, *columns in rows}
+
+
+def one_of(ids: list[int], *, column: str = "pk") -> Func:
+    """A condition: the column is one of these. One array costs less than ten thousand values."""
+    return Func(
+        F(column),
+        Value(ids, output_field=ArrayField(models.BigIntegerField())),
+        template="%(expressions)s)",
+        arg_joiner=" = ANY(",
+        output_field=models.BooleanField(),
+    )
 
 
 def line_of(
@@ -252,30 +228,51 @@ def converted(
 # -- Figures -----------------------------------------------------------------------------
 
 
-def in_parts(lines: Iterable[Line], *, rumours: bool = False) -> dict[Part, list[Line]]:
-    """Each line in its one part, in the order of the parts. N is the length of each list."""
-    found: dict[Part, list[Line]] = {part: [] for part in Part}
-    for line in lines:
-        found[line.part(rumours=rumours)].append(line)
-    return found
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Lines, and how many of them have an amount in dollars, and one that is known per year."""
+
+    n: int = 0
+    in_dollars: int = 0
+    per_year: int = 0
+
+    def __add__(self, other: Counts) -> Counts:
+        return Counts(
+            self.n + other.n,
+            self.in_dollars + other.in_dollars,
+            self.per_year + other.per_year,
+        )
 
 
-def largest(lines: Iterable[Line], *, per_year: bool = False) -> list[Line]:
-    """Those with an amount in dollars, the largest first; pass lines of one form.
+def in_parts(
+    lines: PayLineQuerySet, *, rumours: bool = False
+) -> dict[tuple[Part, str], Counts]:
+    """By part and form ("" without any figure): each line is in one. One query."""
+    rows = (
+        lines.order_by()
+        .values_list(part_column(rumours=rumours), "form")
+        .annotate(
+            n=Count("pk"),
+            in_dollars=Count(Coalesce("low", "high")),
+            yearly=Count(Coalesce("year_low", "year_high")),
+        )
+    )
+    return {(Part(part), form): Counts(*counts) for part, form, *counts in rows}
 
-    By the amount stated, of a range the lower end; equal ones by age in the record. Those without
-    a comparable amount are not among them.
-    """
-    amounts = [
-        (amount.least, -line.package, line)
-        for line in lines
-        if (amount := line.per_year if per_year else line.dollars) is not None
+
+def in_order(lists: Mapping[str, PayLineQuerySet]) -> dict[str, list[int]]:
+    """The packages of some short lists, by the names of the lists. One query."""
+    numbered = [
+        lines.annotate(
+            name=Value(name),
+            place=Window(RowNumber(), order_by=lines.query.order_by),  # type: ignore[arg-type]  # what order_by was given
+        ).values_list("name", "place", "pk")
+        for name, lines in lists.items()
     ]
-    return [line for *_order, line in nlargest(len(amounts), amounts, key=order_of)]
-
-
-def order_of(ranked: tuple[int, int, Line]) -> tuple[int, int]:
-    return ranked[:2]
+    found: dict[str, list[int]] = {name: [] for name in lists}
+    for name, _place, pk in sorted(numbered[0].union(*numbered[1:], all=True)):
+        found[name].append(pk)
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,27 +291,54 @@ class Spread:
     median: int | None = None
 
 
-def compared(lines: Iterable[Line], *, by: Callable[[Line], Hashable]) -> list[Spread]:
-    """Comparable yearly figures group by group; most lines first, then by key."""
-    groups: defaultdict[Hashable, list[Line]] = defaultdict(list)
-    for line in lines:
-        groups[by(line)].append(line)
-    spreads = [spread_of(key, group) for key, group in groups.items()]
+# By whom yearly pay is compared: the words of the address, and the columns.
+KEYS: dict[str, models.F | Coalesce] = {
+    "": F("seat"),
+    "company": F("company_id"),
+    "year": Coalesce(ExtractYear("dated_on"), 0),
+}
+LEAST, MOST = Coalesce("year_low", "year_high"), Coalesce("year_high", "year_low")
+
+
+class Median(Aggregate):
+    """Of an even number the middle of the two in the middle; what is not known is left out."""
+
+    function = "PERCENTILE_CONT"
+    template = "%(function)s(0.5) WITHIN GROUP (ORDER BY %(expressions)s)"
+    output_field = models.FloatField()
+
+
+SPREAD = {
+    "n": Count(LEAST),
+    "left_out": Count("pk", filter=Q(year_low=None, year_high=None)),
+    "low": Min(LEAST),
+    "high": Max(MOST),
+    "median": Median(Cast(LEAST + MOST, models.FloatField()) / 2.0),
+}
+
+
+def compared(lines: PayLineQuerySet, *, by: str) -> list[Spread]:
+    """Comparable yearly figures group by group; most lines first, then by key. One query."""
+    rows = lines.order_by().annotate(key=KEYS[by]).values_list("key").annotate(**SPREAD)
     return sorted(
-        spreads, key=lambda spread: (-spread.n, -spread.left_out, str(spread.key))
+        (spread_of(*row) for row in rows),
+        key=lambda spread: (-spread.n, -spread.left_out, str(spread.key)),
     )
 
 
-def spread_of(key: Any, group: list[Line]) -> Spread:
-    amounts = [line.per_year for line in group if line.per_year is not None]
-    left_out = len(group) - len(amounts)
-    if not amounts:
-        return Spread(key, 0, left_out)
+def spread(lines: PayLineQuerySet) -> Spread:
+    """Of all these lines together. One query."""
+    return spread_of("", *lines.aggregate(**SPREAD).values())
+
+
+def spread_of(
+    key: Any,
+    n: int,
+    left_out: int,
+    low: int | None,
+    high: int | None,
+    median: float | None,
+) -> Spread:
     return Spread(
-        key,
-        len(amounts),
-        left_out,
-        low=min(amount.least for amount in amounts),
-        high=max(amount.most for amount in amounts),
-        median=round(median(amount.middle for amount in amounts)),
+        key, n, left_out, low, high, None if median is None else round(median)
     )

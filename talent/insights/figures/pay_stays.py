@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db import models
-from django.db.models import F, Q
-from django.utils.translation import gettext_lazy as _
+from django.db.models import Count, F, Q
 
 from talent.common.partial_date_columns import read
 from talent.common.partial_dates import (
@@ -17,18 +14,12 @@ from talent.common.partial_dates import (
     Precision,
     length_between,
 )
+from talent.insights.figures.forgone import YEARS
 from talent.insights.figures.pay import Line
+from talent.insights.models.pay import Left, PayLineQuerySet
 from talent.registry.models.pay import PackageQuerySet
 
 WITHIN_MONTHS = 12
-
-
-class Left(models.TextChoices):
-    """Whether somebody left within 12 months of the hire their package belongs to."""
-
-    WITHIN = "within", _("left within 12 months")
-    AFTER = "after", _("there for 12 months or longer")
-    UNKNOWN = "unknown", _("not known yet")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +89,21 @@ def stay_of(
     return Stay(length, ended=end_on is not None, inferred=inferred)
 
 
-def left_after(lines: Iterable[Line], stays: dict[int, Stay]) -> dict[Left, list[Line]]:
-    """The lines by whether their people left within 12 months. Shares are of the first two."""
-    found: dict[Left, list[Line]] = {left: [] for left in Left}
-    for line in lines:
-        stay = stays.get(line.package)
-        found[stay.left if stay else Left.UNKNOWN].append(line)
-    return found
+def left_of(stay: Stay | None) -> Left:
+    return stay.left if stay else Left.UNKNOWN
+
+
+def may_forgo(line: Line, stay: Stay | None) -> bool:
+    """A total that may not have vested whole, over the longest time we reckon with."""
+    if stay is None or not stay.ended or not line.spans_years:
+        return False
+    return stay.length.months < (line.years or max(YEARS)) * 12
+
+
+def left_after(lines: PayLineQuerySet) -> dict[Left, int]:
+    """The lines by whether their people left within 12 months. Shares are of the first two.
+
+    One query.
+    """
+    counts = dict(lines.order_by().values_list("left").annotate(n=Count("pk")))
+    return {left: counts.get(left, 0) for left in Left}

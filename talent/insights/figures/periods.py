@@ -66,6 +66,10 @@ class Period:
         months = self.whole_months() if self.vague else self.any_months()
         return months & self.standing
 
+    def of_seats(self) -> Q:
+        """On the tally by seats, which has the moves inside a company too."""
+        return self.of_tally() & Q(internal=False)
+
     def only_maybe(self) -> Q:
         """Of what a tally counts: the moves whose vague date only may lie in the period."""
         return Q(pk=None) if self.is_all else ~self.whole_months()
@@ -85,7 +89,9 @@ class Period:
             early, late = edges(beyond)
             bounds = (add_months(self.first, early), add_months(self.last, late))
             found |= Q(precision=precision, month__range=bounds)
-        return found
+        # Says nothing new: it lets an index jump to the time.
+        longest = add_months(self.first, -max(FURTHER.values()))
+        return found & Q(month__range=(longest, self.last))
 
     def of_moves(self, *, internal: bool = False) -> Q:
         """On the moves themselves: between companies, or only those inside one."""

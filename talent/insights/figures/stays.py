@@ -22,19 +22,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from django.db.models import (
-    BooleanField,
-    Count,
-    ExpressionWrapper,
-    F,
-    Func,
-    Q,
-    QuerySet,
-)
-from django.db.models.functions import ExtractYear
+from django.db.models import Q, QuerySet, Sum
 
 from talent.insights.figures.survival import Curve, Observed, Point, kaplan_meier
-from talent.insights.models import Stint
+from talent.insights.models import StayTally, Stint
 from talent.insights.stint_filter import StintFilter, with_names
 
 # The months of which every page tells the share.
@@ -168,9 +159,9 @@ def whole(time: int | None) -> int | None:
     return None if time is None else time - 1
 
 
-# -- Reading the rows --------------------------------------------------------------------
+# -- Reading the tallies ------------------------------------------------------------------
 
-COUNTED_BY = ("months", "has_ended", "about", "is_return")
+COUNTED_BY = ("months", "ended", "about", "is_return")
 
 
 def stays_of(filter: StintFilter) -> Stays:
@@ -184,8 +175,8 @@ def stays_of(filter: StintFilter) -> Stays:
 
 def stays_by_year(filter: StintFilter) -> dict[int, Stays]:
     """By year of joining, oldest first. One query."""
-    rows = rows_of(filter).filter(start_on__isnull=False)
-    return dict(sorted(read(rows.annotate(key=ExtractYear("start_on")), "key").items()))
+    rows = rows_of(filter).filter(joined__isnull=False)
+    return dict(sorted(read(rows, "joined").items()))
 
 
 def stays_by_seat(filter: StintFilter) -> dict[str, Stays]:
@@ -195,15 +186,16 @@ def stays_by_seat(filter: StintFilter) -> dict[str, Stays]:
 
 def stays_by_company(filter: StintFilter, *, most: int) -> dict[int, Stays]:
     """Of the companies with the most stints whose start is known, by id. Two queries."""
-    rows = rows_of(filter)
+    rows = rows_of(filter, of_parts=True)
     largest: list[Any] = [
-        row["company"]
-        for row in rows.filter(start_on__isnull=False)
-        .values("company")
-        .annotate(stints=Count("pk"))
-        .order_by("-stints", "company")[:most]
+        row["organization"]
+        for row in rows.filter(joined__isnull=False, organization__parent=None)
+        .values("organization")
+        .annotate(n=Sum("stints"))
+        .filter(n__gt=0)  # a tally of stints that are gone stays, as nought
+        .order_by("-n", "organization")[:most]
     ]
-    found = read(rows.filter(company__in=largest), "company")
+    found = read(rows.filter(organization__in=largest), "organization")
     return {company: found[company] for company in largest}
 
 
@@ -212,31 +204,29 @@ def stays_by_unit(filter: StintFilter) -> dict[int, Stays]:
 
     One query. Meant for the stints of one company.
     """
-    each = Func(F("units"), function="unnest")
-    return read(rows_of(filter).annotate(key=each), "key")
+    rows = rows_of(filter, of_parts=True)
+    return read(rows.filter(organization__parent__isnull=False), "organization")
 
 
-def rows_of(filter: StintFilter) -> QuerySet[Stint]:
-    """The stints of the filter, and those of its group that have no start on record."""
-    group, within = filter.whole_group(), filter.joined & filter.lengths
-    return group.filter(Q(start_on__isnull=True) | within) if within else group
+def rows_of(filter: StintFilter, *, of_parts: bool = False) -> QuerySet[StayTally]:
+    """The tallies of the filter, and those of its group that have no start on record.
+
+    Raises ValueError where the filter asks for what they do not tell: a person, founders, days.
+    """
+    if not filter.is_tallied:
+        raise ValueError(f"No tally tells these apart: {filter.query()}")
+    rows, within = filter.tallies(of_parts=of_parts), filter.within_tallies
+    return rows.filter(Q(joined__isnull=True) | within) if within else rows
 
 
-def read(rows: QuerySet[Stint], key: str = "") -> dict[Any, Stays]:
-    """Count the rows by what a figure needs, apart for each value of the key."""
+def read(rows: QuerySet[StayTally], key: str = "") -> dict[Any, Stays]:
+    """Add up the rows by what a figure needs, apart for each value of the key."""
     by = (key, *COUNTED_BY) if key else COUNTED_BY
-    ended = ExpressionWrapper(Q(end_on__isnull=False), output_field=BooleanField())
-    counted = (
-        rows.annotate(has_ended=ended)
-        .values(*by)
-        .annotate(stints=Count("pk"))
-        .order_by()
-    )
+    counted = rows.values_list(*by).annotate(n=Sum("stints")).filter(n__gt=0).order_by()
     found: defaultdict[Hashable, Pile] = defaultdict(Pile)
-    for row in counted:
-        found[row[key] if key else None].add(
-            **{n: row[n] for n in (*COUNTED_BY, "stints")}
-        )
+    for *group, months, ended, about, is_return, stints in counted:
+        pile = found[group[0] if key else None]
+        pile.add(months, ended, about, is_return, stints=stints)
     return {key: pile.stays() for key, pile in found.items()}
 
 
@@ -250,17 +240,17 @@ class Pile:
 
     def add(
         self,
-        *,
         months: int | None,
-        has_ended: bool,
+        ended: bool,
         about: bool,
         is_return: bool,
+        *,
         stints: int,
     ) -> None:
         if months is None:
             self.unknown_start += stints
             return
-        self.tallies[months, has_ended, is_return] += stints
+        self.tallies[months, ended, is_return] += stints
         self.roughly += stints if about else 0
 
     def stays(self) -> Stays:
@@ -278,7 +268,7 @@ def shortest_stays(n: int, *, of: StintFilter | None = None) -> list[Stint]:
     begins with these rows.
     """
     stints = of.stints() if of else Stint.objects.all()
-    both_known = stints.filter(start_on__isnull=False, end_on__isnull=False)
+    both_known = stints.filter(recency__isnull=False, end_on__isnull=False)
     return list(with_names(both_known).order_by("days", "pk")[:n])
 
 
@@ -292,9 +282,15 @@ def share_stints(one: StintFilter, other: StintFilter) -> bool:
     )
     if all(seats) and seats[0] != seats[1]:
         return False
-    if all(companies) and companies[0].company_id != companies[1].company_id:
-        return False
-    return (one.stints() & other.stints()).filter(start_on__isnull=False).exists()
+    if all(companies):
+        if companies[0].company_id != companies[1].company_id:
+            return False
+        return (one.stints() & other.stints()).filter(recency__isnull=False).exists()
+    # The tallies of the one with a company tell seats apart too.
+    one, other = (one, other) if companies[0] else (other, one)
+    both = one.in_both & other.in_both & one.within_tallies & other.within_tallies
+    known = one.tallies(both, Q(joined__isnull=False))
+    return known.filter(stints__gt=0).exists()
 
 
 def median_stay(**group: str) -> MedianStay:

@@ -1,16 +1,18 @@
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from talent.common.partial_date_columns import (
     NEWEST_FIRST_RANK,
-    covered_range,
     precision_field,
     rank,
 )
 from talent.common.partial_dates import PartialDate, Precision
 from talent.insights.models import triggers
 from talent.registry.models import Event, Organization, Person
+
+STANDING = ["internal", "rumoured"]
 
 
 class Move(models.Model):
@@ -58,7 +60,6 @@ class Move(models.Model):
     to_seat = models.CharField(max_length=20, blank=True, default="")
     happened_on = models.DateField()
     precision = precision_field()
-    happened = covered_range("happened_on", "precision")
     recency = rank("happened_on", "precision", NEWEST_FIRST_RANK)
     internal = models.BooleanField(default=False)
     inferred = models.BooleanField(
@@ -70,6 +71,16 @@ class Move(models.Model):
     )
     is_return = models.BooleanField(default=False)
     founder = models.BooleanField(default=False)
+    reasons = ArrayField(
+        models.BigIntegerField(),
+        default=list,
+        help_text="Ids of the reasons stated at the hire or at the departure, sorted.",
+    )
+    tellers = ArrayField(
+        models.CharField(max_length=120),
+        default=list,
+        help_text="Who states them; empty text where the record does not say.",
+    )
     hire = models.ForeignKey(
         Event,
         on_delete=models.CASCADE,
@@ -93,18 +104,39 @@ class Move(models.Model):
                 fields=["person", "place"], name="move_once_per_place"
             )
         ]
+        # What most counts ask is in the index, so that they need not look at the rows.
         indexes = [
-            models.Index("recency", "id", name="move_recent"),
+            models.Index("recency", "id", name="move_recent", include=STANDING),
             models.Index(
-                "from_company", "to_company", "recency", "id", name="move_pair"
+                "from_company",
+                "to_company",
+                "recency",
+                "id",
+                name="move_pair",
+                include=STANDING,
             ),
-            models.Index("to_company", "recency", "id", name="move_to"),
+            models.Index(
+                "to_company", "recency", "id", name="move_to", include=STANDING
+            ),
+            models.Index("from_company", "recency", "id", name="move_from"),
             models.Index("from_seat", "to_seat", "recency", "id", name="move_seats"),
+            models.Index("to_seat", "recency", "id", name="move_to_seat"),
+            *(
+                models.Index(
+                    "recency", "id", name=name, condition=models.Q((column, True))
+                )
+                for name, column in (
+                    ("move_returns", "is_return"),
+                    ("move_founders", "founder"),
+                    ("move_internal", "internal"),
+                    ("move_rumoured", "rumoured"),
+                )
+            ),
             models.Index(
                 "recency",
                 "id",
-                name="move_returns",
-                condition=models.Q(is_return=True),
+                name="move_stated",
+                condition=~models.Q(reasons=[]),
             ),
         ]
         triggers = triggers.move()

@@ -25,6 +25,9 @@ class Refresh(models.Model):
     stints = models.IntegerField(default=0)
     moves = models.IntegerField(default=0)
     generation = models.BigIntegerField(default=0)
+    coverage = models.JSONField(
+        default=dict, help_text="What a run of everything counted: coverage.InFull."
+    )
     message = models.CharField(max_length=500, blank=True)
 
     class Meta:

@@ -1,9 +1,15 @@
 from __future__ import annotations
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 
-from talent.common.partial_date_columns import precision_field, read
+from talent.common.partial_date_columns import (
+    NEWEST_FIRST_RANK,
+    precision_field,
+    rank,
+    read,
+)
 from talent.common.partial_dates import Length, PartialDate
 from talent.insights.models import triggers
 from talent.registry.models import Event, Organization, Person
@@ -48,6 +54,7 @@ class Stint(models.Model):
     )
     start_on = models.DateField(null=True)
     start_precision = precision_field(blank=True, default="")
+    recency = rank("start_on", "start_precision", NEWEST_FIRST_RANK)
     end_on = models.DateField(null=True)
     end_precision = precision_field(blank=True, default="")
     end_inferred = models.BooleanField(default=False)
@@ -90,15 +97,21 @@ class Stint(models.Model):
             )
         ]
         indexes = [
-            models.Index(
-                fields=["company", "-start_on", "id"], name="stint_company_start"
-            ),
-            models.Index(fields=["seat", "-start_on", "id"], name="stint_seat_start"),
+            models.Index("recency", "id", name="stint_recent"),
+            models.Index("company", "recency", "id", name="stint_company_recent"),
+            models.Index("seat", "recency", "id", name="stint_seat_recent"),
+            GinIndex("units", name="stint_units"),
             models.Index(
                 "days",
                 "id",
                 name="stint_shortest",
-                condition=models.Q(end_on__isnull=False, start_on__isnull=False),
+                condition=models.Q(end_on__isnull=False, recency__isnull=False),
+            ),
+            models.Index(
+                "recency",
+                "id",
+                name="stint_founders",
+                condition=models.Q(founder=True),
             ),
         ]
         triggers = triggers.stint()

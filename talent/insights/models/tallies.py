@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from django.db import models
 
-from talent.registry.models import Organization
+from talent.registry.models import Organization, Reason
 
 
 class PlaceTally(models.Model):
@@ -40,12 +40,13 @@ class PlaceTally(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
+                # The month first, as the rows lie: a time is asked for of all companies.
                 fields=[
-                    "organization",
+                    "month",
                     "company",
+                    "organization",
                     "seat",
                     "arriving",
-                    "month",
                     "precision",
                     "rumoured",
                 ],
@@ -58,12 +59,44 @@ class PlaceTally(models.Model):
         return f"{self.organization_id} {self.month}: {self.moves}"
 
 
+class YearTally(models.Model):
+    """Arrivals at and departures from a company with its units, year by year and, as the year 0,
+    of all years together.
+    """
+
+    company = models.ForeignKey(
+        Organization,
+        on_delete=models.CASCADE,
+        db_constraint=False,
+        db_index=False,
+        related_name="+",
+    )
+    arriving = models.BooleanField()
+    year = models.SmallIntegerField()
+    rumoured = models.BooleanField()
+    moves = models.IntegerField()
+
+    ALL_YEARS = 0
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["year", "company", "arriving", "rumoured"],
+                name="year_tally_once",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.company_id} {self.year}: {self.moves}"
+
+
 class PairTally(models.Model):
-    """Moves from one company to another, year by year."""
+    """Moves from one company to another, year by year; null is an end that is not on record."""
 
     from_company = models.ForeignKey(
         Organization,
         on_delete=models.CASCADE,
+        null=True,
         db_constraint=False,
         db_index=False,
         related_name="+",
@@ -71,6 +104,7 @@ class PairTally(models.Model):
     to_company = models.ForeignKey(
         Organization,
         on_delete=models.CASCADE,
+        null=True,
         db_constraint=False,
         db_index=False,
         related_name="+",
@@ -84,6 +118,7 @@ class PairTally(models.Model):
             models.UniqueConstraint(
                 fields=["from_company", "to_company", "year", "rumoured"],
                 name="pair_tally_once",
+                nulls_distinct=False,
             )
         ]
         indexes = [models.Index("to_company", "year", name="pair_tally_to")]
@@ -95,54 +130,132 @@ class PairTally(models.Model):
 
 
 class SeatTally(models.Model):
-    """Moves from one seat to another, month by month; "" is an end that is not on record."""
+    """Moves from one seat to another, month by month; "" is an end that is not on record.
+
+    Moves inside a company are here too: told apart, they are left out where nobody asks for them.
+    """
 
     from_seat = models.CharField(max_length=20, blank=True)
     to_seat = models.CharField(max_length=20, blank=True)
     month = models.DateField()
     precision = models.CharField(max_length=7)
     rumoured = models.BooleanField()
+    internal = models.BooleanField()
+    is_return = models.BooleanField()
+    founder = models.BooleanField()
     moves = models.IntegerField()
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["from_seat", "to_seat", "month", "precision", "rumoured"],
+                fields=[
+                    "from_seat",
+                    "to_seat",
+                    "month",
+                    "precision",
+                    "rumoured",
+                    "internal",
+                    "is_return",
+                    "founder",
+                ],
                 name="seat_tally_once",
             )
         ]
+        indexes = [models.Index("month", name="seat_tally_month")]
 
     def __str__(self) -> str:
         return f"{self.from_seat} → {self.to_seat} {self.month}: {self.moves}"
 
 
-class StayTally(models.Model):
-    """How many stints lasted how many whole months, by company, seat and year of joining.
-
-    `ended` or still open as far as known. Stints without a recorded start are not here.
+class StatedTally(models.Model):
+    """Moves with a stated reason, month by month: once as such (`reason` and `teller` are null),
+    once for each of their reasons, once for each who states one. Not those inside a company.
     """
 
-    company = models.ForeignKey(
+    from_seat = models.CharField(max_length=20, blank=True)
+    month = models.DateField()
+    precision = models.CharField(max_length=7)
+    rumoured = models.BooleanField()
+    reason = models.ForeignKey(
+        Reason,
+        on_delete=models.CASCADE,
+        null=True,
+        db_constraint=False,
+        db_index=False,
+        related_name="+",
+    )
+    teller = models.CharField(max_length=120, null=True)  # noqa: DJ001  # "" is one
+    moves = models.IntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=[
+                    "from_seat",
+                    "month",
+                    "precision",
+                    "rumoured",
+                    "reason",
+                    "teller",
+                ],
+                name="stated_tally_once",
+                nulls_distinct=False,
+            )
+        ]
+        indexes = [models.Index("month", name="stated_tally_month")]
+
+    def __str__(self) -> str:
+        return f"{self.reason_id or self.teller} {self.month}: {self.moves}"
+
+
+class StayTally(models.Model):
+    """How many stints lasted how many whole months, by organization, seat and year of joining.
+
+    Each stint counts once without an organization, for its seat; once for its company; and once
+    for every unit in its `units`. `ended` or still open as far as known. `joined` and `months` are
+    null where the start is not on record.
+    """
+
+    organization = models.ForeignKey(
         Organization,
         on_delete=models.CASCADE,
+        null=True,
         db_constraint=False,
         db_index=False,
         related_name="+",
     )
     seat = models.CharField(max_length=20)
-    joined = models.SmallIntegerField()
-    months = models.SmallIntegerField()
+    joined = models.SmallIntegerField(null=True)
+    months = models.SmallIntegerField(null=True)
     ended = models.BooleanField()
+    about = models.BooleanField()
+    is_return = models.BooleanField()
     stints = models.IntegerField()
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["company", "seat", "joined", "months", "ended"],
+                fields=[
+                    "organization",
+                    "seat",
+                    "joined",
+                    "months",
+                    "ended",
+                    "about",
+                    "is_return",
+                ],
                 name="stay_tally_once",
+                nulls_distinct=False,
             )
         ]
-        indexes = [models.Index("seat", "joined", name="stay_tally_seat")]
+        indexes = [
+            models.Index(
+                "seat",
+                "joined",
+                name="stay_tally_seat",
+                condition=models.Q(organization__isnull=False),
+            )
+        ]
 
     def __str__(self) -> str:
-        return f"{self.company_id} {self.joined} {self.months}: {self.stints}"
+        return f"{self.organization_id or self.seat} {self.joined} {self.months}: {self.stints}"

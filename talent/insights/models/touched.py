@@ -14,3 +14,13 @@ class Touched(models.Model):
 
     def __str__(self) -> str:
         return str(self.person_id)
+
+
+class TouchedPackage(models.Model):
+    """A package that changed since its line was last read: itself, a reading, or what dates it."""
+
+    package_id = models.BigIntegerField(primary_key=True)
+    since = models.DateTimeField(db_default=Now())
+
+    def __str__(self) -> str:
+        return str(self.package_id)

@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl
 
 import pytest
 
-from talent.insights.figures.leaders import net_leaders, where_from, where_to
+from talent.insights.figures.leaders import net_leaders, other_ends
 from talent.insights.figures.periods import Period
 from tests.factories import OrganizationFactory
 from tests.insights.moves_there import filtered, move, moves, read_again, record
@@ -78,7 +78,7 @@ class TestWhereFrom:
         move(acme, bolt)
         read_again()
 
-        found = where_from(acme, n=2)
+        found, _went = other_ends(acme, n=2)
 
         assert [(place.company.name, place.moves) for place in found.places] == [
             ("Bolt", 3),
@@ -106,10 +106,7 @@ class TestWhereFrom:
         read_again()
 
         for place in (acme, lab):
-            for found in (
-                where_from(place, period=period, n=1),
-                where_to(place, period=period, n=1),
-            ):
+            for found in (*other_ends(place, period=period, n=1),):
                 parts = [*found.places, found.others, found.unknown]
                 known = [part for part in parts if part]
                 assert found.total == sum(part.moves for part in known)
@@ -117,17 +114,18 @@ class TestWhereFrom:
                 for part in known:
                     assert listed(part.query) == part.moves
         assert (
-            where_from(acme, period=period).total > where_from(lab, period=period).total
+            other_ends(acme, period=period)[0].total
+            > other_ends(lab, period=period)[0].total
         )
 
     def test_costs_as_many_queries_for_ten_companies_as_for_one(self, four, queries_of):
         acme = four[0]
         move(four[1], acme)
         read_again()
-        with_one = queries_of(lambda: where_from(acme))
+        with_one = queries_of(lambda: other_ends(acme))
 
         for _each in range(9):
             move(OrganizationFactory(), acme)
         read_again()
 
-        assert queries_of(lambda: where_from(acme)) == with_one == 3
+        assert queries_of(lambda: other_ends(acme)) == with_one == 4

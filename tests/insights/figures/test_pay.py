@@ -9,21 +9,19 @@ import pytest
 
 from talent.common.partial_dates import PartialDate
 from talent.insights.figures.pay import (
-    Amount,
+    Counts,
     Line,
-    Part,
     Spread,
     compared,
+    in_order,
     in_parts,
-    largest,
     lines_of,
+    spread,
 )
-from talent.insights.figures.pay_stays import (
-    Left,
-    left_after,
-    stays_after,
-)
-from talent.insights.refresh import refresh_all
+from talent.insights.figures.pay_stays import left_after, stays_after
+from talent.insights.models import PayLine
+from talent.insights.models.pay import Amount, Left, Part, PayLineQuerySet
+from talent.insights.refresh import refresh_all, refresh_touched
 from talent.registry.models import Package, Reading
 from tests.factories import (
     NOON,
@@ -88,14 +86,6 @@ class TestPart:
 
         assert rumoured.part(rumours=True) == Part.COUNTED
         assert line(standing="denied").part(rumours=True) == Part.DENIED
-
-    def test_of_all_lines_add_up(self):
-        lines = [line(1), line(2, outcome="declined"), line(3, stated=False)]
-
-        parts = in_parts(lines)
-
-        assert [len(parts[p]) for p in (Part.COUNTED, Part.DECLINED)] == [1, 1]
-        assert sum(map(len, parts.values())) == len(lines)
 
 
 @pytest.mark.django_db
@@ -220,41 +210,126 @@ class TestPerYear:
         assert year(1, 100, form=form, years=years).per_year is None
 
 
+@pytest.fixture
+def stored(db):
+    """Stores packages with a reading each; reads them as lines, and tells their names."""
+
+    def store(**readings) -> PayLineQuerySet:
+        for key, told in readings.items():
+            of_package = {
+                name: told.pop(name)
+                for name in ("outcome", "organization", "event")
+                if name in told
+            }
+            package = PackageFactory(key=key, **of_package)
+            if told:
+                ReadingFactory(package=package, **({"form": "annual"} | told))
+        refresh_touched(at=NOON)
+        return PayLine.objects.all()
+
+    return store
+
+
+def keys(lines) -> list[str]:
+    return [line.package.key for line in lines]
+
+
+class TestInParts:
+    def test_counts_each_line_once(self, stored):
+        lines = stored(
+            paid={"low": 5},
+            spread={"low": 5, "form": "total_package", "years": 4},
+            total={"low": 5, "form": "total_package"},
+            foreign={"low": 5, "form": "total_package", "currency": "XTS"},
+            declined={"outcome": "declined", "low": 5},
+            silent={},
+        )
+
+        assert in_parts(lines) == {
+            (Part.COUNTED, "annual"): Counts(1, in_dollars=1, per_year=1),
+            (Part.COUNTED, "total_package"): Counts(3, in_dollars=2, per_year=1),
+            (Part.DECLINED, "annual"): Counts(1, in_dollars=1, per_year=1),
+            (Part.UNDISCLOSED, ""): Counts(1),
+        }
+
+    def test_counts_rumours_only_on_request(self, stored):
+        lines = stored(rumour={"low": 5, "standing": "rumoured"})
+
+        ((without, _form),) = in_parts(lines)
+        ((counted, _form),) = in_parts(lines, rumours=True)
+
+        assert (without, counted) == (Part.RUMOURED, Part.COUNTED)
+
+
 class TestLargest:
-    def test_orders_by_the_lower_end_and_leaves_out_what_has_no_amount(self):
-        lines = [
-            year(1, 5, 90),
-            year(2, None, 60),
-            year(3, 60),
-            line(4),
-            year(5, 7),
-        ]
+    def test_orders_by_the_lower_end_and_leaves_out_what_has_no_amount(self, stored):
+        lines = stored(
+            range={"low": 5, "high": 90},
+            ceiling={"low": None, "high": 60},
+            exact={"low": 60},
+            unknown={"low": None},
+            small={"low": 7},
+        )
 
-        assert [each.package for each in largest(lines)] == [2, 3, 5, 1]
+        found = lines.with_dollars().largest_first()
 
-    def test_per_year_leaves_out_totals_without_years(self):
-        total = year(1, 1_000, form="total_package")
-        spread = year(2, 400, form="total_package", years=Decimal(4))
+        assert keys(found) == ["ceiling", "exact", "small", "range"]
 
-        found = largest([total, spread, year(3, 200)], per_year=True)
+    def test_per_year_leaves_out_totals_without_years(self, stored):
+        lines = stored(
+            total={"low": 1_000, "form": "total_package"},
+            spread={"low": 400, "form": "total_package", "years": 4},
+            yearly={"low": 200},
+        )
 
-        assert [each.package for each in found] == [3, 2]
+        found = lines.per_year().largest_first(per_year=True)
+
+        assert keys(found) == ["yearly", "spread"]
+
+
+class TestInOrder:
+    def test_tells_several_lists_in_one_query(self, stored, queries_of):
+        lines = stored(small={"low": 1}, large={"low": 9}, middle={"low": 5})
+        lists = {
+            "largest": lines.largest_first()[:2],
+            "newest": lines.newest_first()[:1],
+            "none": lines.in_part(Part.DENIED).newest_first()[:1],
+        }
+        names = dict(lines.values_list("pk", "package__key"))
+
+        found = in_order(lists)
+
+        assert {name: [names[pk] for pk in pks] for name, pks in found.items()} == {
+            "largest": ["large", "middle"],
+            "newest": ["middle"],
+            "none": [],
+        }
+        assert queries_of(lambda: in_order(lists)) == 1
 
 
 class TestCompared:
-    def test_tells_range_median_and_numbers_of_each_group(self):
-        lines = [
-            year(1, 10, seat="quant"),
-            year(2, 20, 40, seat="quant"),
-            year(3, None, 100, seat="quant"),
-            year(4, 5, form="total_package", seat="quant"),
-            line(5, seat="academia", form="total_package"),
-        ]
+    def test_tells_range_median_and_numbers_of_each_group(self, stored):
+        quant = OrganizationFactory(seat="quant")
+        lines = stored(
+            exact={"organization": quant, "low": 10},
+            range={"organization": quant, "low": 20, "high": 40},
+            ceiling={"organization": quant, "low": None, "high": 100},
+            total={"organization": quant, "low": 5, "form": "total_package"},
+            other={
+                "organization": OrganizationFactory(seat="academia"),
+                "low": 5,
+                "form": "total_package",
+            },
+        )
 
-        quant, academia = compared(lines, by=lambda each: each.seat)
+        quant, academia = compared(lines, by="")
 
         assert quant == Spread("quant", 3, 1, low=10, high=100, median=30)
         assert academia == Spread("academia", 0, 1)
+        assert spread(lines) == Spread("", 3, 2, low=10, high=100, median=30)
+
+    def test_takes_the_middle_of_an_even_number(self, stored):
+        assert spread(stored(one={"low": 10}, other={"low": 21})).median == 16
 
 
 @pytest.mark.django_db
@@ -355,10 +430,8 @@ class TestStaysAfter:
 
 
 class TestLeftAfter:
-    def test_counts_a_line_without_a_known_stay_as_unknown(self):
-        found = left_after([line(1)], {})
-
-        assert {left: len(lines) for left, lines in found.items()} == {
+    def test_counts_a_line_without_a_known_stay_as_unknown(self, stored):
+        assert left_after(stored(one={"low": 5})) == {
             Left.WITHIN: 0,
             Left.AFTER: 0,
             Left.UNKNOWN: 1,

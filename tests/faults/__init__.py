@@ -1,0 +1,1 @@
+"""Trials that kill, cut and restart: `python -m tests.faults digests`. They last minutes."""
