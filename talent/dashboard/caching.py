@@ -1,15 +1,23 @@
-"""Pages carry the number of the record as their ETag: an unchanged page costs one query."""
+"""Pages carry the number of the record as their ETag: an unchanged page costs one query.
+
+A finished page is kept under that same number, so nobody ever sees one of an older record:
+compressed, in the memory of its process, and no more of them than fit into some megabytes.
+Not in Redis: a crawler that walks through all filters would crowd out the queue there, and
+every page would wait for a slow one.
+"""
 
 from __future__ import annotations
 
+import gzip
 from collections.abc import Callable
 from functools import wraps
 from hashlib import sha256
 from typing import Any
 from zlib import crc32
 
-from django.core.cache import cache
+from django.core.cache import caches
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.middleware.gzip import re_accepts_gzip
 from django.template.response import SimpleTemplateResponse
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
@@ -19,42 +27,72 @@ from django.views.decorators.http import condition
 from talent.common.release import release
 from talent.insights.version import data_version
 
-KEPT_SECONDS = 60 * 60
+# Compressed. With the number of entries in the settings it bounds the memory: 32 MiB.
+LARGEST_KEPT = 64 * 1024
 
 View = Callable[..., HttpResponseBase]
+# What was compressed, and the headers of the view.
+Kept = tuple[bytes, dict[str, str]]
 
 
 def etag(request: HttpRequest, *_args: Any, **_kwargs: Any) -> str:
-    target = crc32(request.headers.get("HX-Target", "").encode())
-    return f'W/"{data_version()}-{release()}-{get_language()}-{target}"'
+    known: str | None = getattr(request, "record_etag", None)
+    if known is None:
+        target = crc32(request.headers.get("HX-Target", "").encode())
+        known = f'W/"{data_version()}-{release()}-{get_language()}-{target}"'
+        request.record_etag = known  # type: ignore[attr-defined]  # asked for twice
+    return known
 
 
 def changes_with_record(view: View) -> View:
-    """Answer 304 while neither the record nor the release has changed since the browser's copy."""
-    return condition(etag_func=etag)(view)
+    """Answer 304, or what was answered before, while neither record nor release has changed.
 
-
-def kept_with_record(view: View) -> View:
-    """Keep the rendered page in the cache until the record, the release or the day changes.
-
-    For pages that cost much and are the same for everybody. Without Redis each is made anew.
+    For pages that are the same for everybody: what a page depends on beside the record is
+    named in `key_of`. Only a whole answer (200) without cookies is kept.
     """
 
     @wraps(view)
-    def keeping(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        what = f"{etag(request)}:{timezone.localdate()}:{request.get_full_path()}"
-        key = f"page:{sha256(what.encode()).hexdigest()}"
-        text = cache.get(key)
-        if text is None:
+    def kept_or_made(
+        request: HttpRequest, *args: Any, **kwargs: Any
+    ) -> HttpResponseBase:
+        pages, key = caches["pages"], key_of(request)
+        kept: Kept | None = pages.get(key)
+        if kept is None:
             response = view(request, *args, **kwargs)
             if isinstance(response, SimpleTemplateResponse):
                 response.render()
-            if not isinstance(response, HttpResponse) or response.status_code != 200:
+            if not isinstance(response, HttpResponse):
                 return response
-            cache.set(key, response.content, KEPT_SECONDS)
-            return response
-        answer = HttpResponse(text)
-        patch_vary_headers(answer, ["HX-Request", "HX-Target"])
-        return answer
+            if response.status_code != 200 or response.cookies:
+                return response
+            kept = gzip.compress(response.content, 6), dict(response.headers)
+            if len(kept[0]) > LARGEST_KEPT:
+                return response
+            pages.set(key, kept)
+        return answer(request, kept)
 
-    return keeping
+    return condition(etag_func=etag)(kept_or_made)
+
+
+def key_of(request: HttpRequest) -> str:
+    # The target itself too: a checksum could be forged, and show a part as the page.
+    asked = ("HX-Request", "HX-Target", "HX-History-Restore-Request")
+    depends_on = (
+        etag(request),
+        *(request.headers.get(name, "") for name in asked),
+        f"{timezone.localdate()}",  # timelines draw a line at today
+        request.get_full_path(),
+    )
+    return sha256("\0".join(depends_on).encode()).hexdigest()
+
+
+def answer(request: HttpRequest, kept: Kept) -> HttpResponse:
+    content, headers = kept
+    zipped = re_accepts_gzip.search(request.headers.get("Accept-Encoding", ""))
+    response = HttpResponse(
+        content if zipped else gzip.decompress(content), headers=headers
+    )
+    if zipped:
+        response.headers["Content-Encoding"] = "gzip"
+    patch_vary_headers(response, ["Accept-Encoding"])
+    return response

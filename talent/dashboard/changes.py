@@ -1,4 +1,4 @@
-"""What was changed in an event since readers could see it, from the history of its rows.
+"""What was changed in events since readers could see it, from the history of its rows.
 
 Who changed it is not told, nor what a draft looked like before. Each line says the day, and
 what stood there before and after.
@@ -7,7 +7,7 @@ what stood there before and after.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby, pairwise
@@ -21,6 +21,7 @@ from talent.common.partial_date_columns import read
 from talent.registry.models import (
     Event,
     Organization,
+    Package,
     Person,
     Reading,
     Reason,
@@ -46,6 +47,15 @@ class Change:
     before: str = ""
     after: str = ""
 
+    @property
+    def in_words(self) -> str:
+        told = {"what": self.what, "before": self.before, "after": self.after}
+        if self.before and self.after:
+            return _("%(what)s: from “%(before)s” to “%(after)s”") % told
+        if self.before:
+            return _("%(what)s: “%(before)s”") % told
+        return _("%(what)s: %(after)s") % told if self.after else self.what
+
 
 @dataclass(frozen=True, slots=True)
 class Correction:
@@ -56,29 +66,77 @@ class Correction:
 
 
 def history_of(event: Event) -> list[Correction]:
-    """Public changes, newest first, down to the day the event was first published.
-
-    The number of queries does not grow with the number of versions.
-    """
-    versions = parts("Event", pgh_obj_id=event.pk)
-    public = [version for version in versions if version["status"] == Status.PUBLISHED]
+    """Public changes, newest first, down to the day the event was first published."""
+    past = Past([event.pk])
+    public = past.public_versions(event.pk)
     if not public:
         return []
-    names = public_names(public)
-    told: defaultdict[datetime, list[Change]] = defaultdict(list)
-    for older, newer in pairwise(public):
-        told[newer["pgh_created_at"]] += changes_between(older, newer, names)
-    for older, newer in pairwise(versions):
-        if older["status"] != newer["status"] and newer is not public[0]:
-            told[newer["pgh_created_at"]] += change_of_status(newer["status"])
-    for at, change in changed_parts(event, since=public[0]["pgh_created_at"]):
-        told[at].append(change)
-    changed = [
-        Correction(at, together(changes))
-        for at, changes in sorted(told.items(), reverse=True)
-        if changes
-    ]
-    return [*changed, Correction(public[0]["published_at"], (Change(_("published")),))]
+    first = Correction(public[0]["published_at"], (Change(_("published")),))
+    return [*past.corrections(event.pk), first]
+
+
+class Past:
+    """The versions of some events and of their parts, and the names these point to.
+
+    The number of queries does not grow with the number of events or of versions.
+    """
+
+    def __init__(self, events: Collection[int]) -> None:
+        self.versions = parts("Event", "pgh_obj_id", events)
+        self.citations = parts("Citation", "event_id", events)
+        self.reasons = parts("EventReason", "event_id", events)
+        packages = dict(
+            Package.objects.filter(event__in=events).values_list("pk", "event_id")
+        )
+        self.packages: defaultdict[int, list[int]] = defaultdict(list)
+        for package, event in packages.items():
+            self.packages[event].append(package)
+        self.offers = parts("Package", "pgh_obj_id", packages)
+        self.figures = parts("Reading", "package_id", packages)
+        self.sources = in_bulk(Source, self.citations, "source_id")
+        self.said_reasons = in_bulk(Reason, self.reasons, "reason_id")
+        self.names = public_names([self.public_versions(event) for event in events])
+
+    def public_versions(self, event: int) -> list[dict[str, Any]]:
+        return [v for v in self.versions[event] if v["status"] == Status.PUBLISHED]
+
+    def corrections(self, event: int) -> list[Correction]:
+        """What changed after readers could first see the event, newest first."""
+        versions, public = self.versions[event], self.public_versions(event)
+        if not public:
+            return []
+        told: defaultdict[datetime, list[Change]] = defaultdict(list)
+        for older, newer in pairwise(public):
+            told[newer["pgh_created_at"]] += changes_between(older, newer, self.names)
+        for older, newer in pairwise(versions):
+            if older["status"] != newer["status"] and newer is not public[0]:
+                told[newer["pgh_created_at"]] += change_of_status(newer["status"])
+        shown_or_not = {*told}
+        since = public[0]["pgh_created_at"]
+        for at, change in self.changed_parts(event, shown_or_not):
+            if at > since:
+                told[at].append(change)
+        return [
+            Correction(at, together(changes))
+            for at, changes in sorted(told.items(), reverse=True)
+            if changes
+        ]
+
+    def changed_parts(
+        self, event: int, steps: set[datetime]
+    ) -> Iterator[tuple[datetime, Change]]:
+        """Sources, reasons and figures that came, went or changed."""
+        yield from changed_sources(self.citations[event], self.sources)
+        yield from changed_reasons(self.reasons[event], self.said_reasons)
+        for package in self.packages[event]:
+            offers = self.offers[package]
+            if not any(offer["status"] == Status.PUBLISHED for offer in offers):
+                continue
+            for at, change in changed_offer(offers):
+                if at not in steps:  # withdrawn with its event: that is told
+                    yield at, change
+            if offers[-1]["status"] == Status.PUBLISHED:
+                yield from changed_figures(self.figures[package], offers)
 
 
 def together(changes: Iterable[Change]) -> tuple[Change, ...]:
@@ -98,17 +156,20 @@ def history(model: str) -> Any:
     return apps.get_model("registry", f"{model}History")._default_manager
 
 
-def public_names(versions: list[dict[str, Any]]) -> dict[tuple[str, int], str]:
+def public_names(
+    histories: Iterable[list[dict[str, Any]]],
+) -> dict[tuple[str, int], str]:
     """Names of the people and organizations that were exchanged, where a reader may know them.
 
     No query where none was.
     """
     ids: dict[type[Any], set[int]] = {Person: set(), Organization: set()}
-    for older, newer in pairwise(versions):
-        for field, model in NAMED.items():
-            exchanged = {older[f"{field}_id"], newer[f"{field}_id"]}
-            if len(exchanged) > 1:
-                ids[model] |= exchanged - {None}
+    for versions in histories:
+        for older, newer in pairwise(versions):
+            for field, model in NAMED.items():
+                exchanged = {older[f"{field}_id"], newer[f"{field}_id"]}
+                if len(exchanged) > 1:
+                    ids[model] |= exchanged - {None}
     found = {
         model: dict(model.objects.public().filter(pk__in=pks).values_list("pk", "name"))
         for model, pks in ids.items()
@@ -173,22 +234,9 @@ def shown(field: str, value: str) -> str:
     return str(choices.get(value, value)) or _("not stated")
 
 
-def changed_parts(
-    event: Event, *, since: datetime
-) -> Iterator[tuple[datetime, Change]]:
-    """Sources, reasons and figures that came, went or changed after the event was shown."""
-    yield from changed_sources(event, since=since)
-    yield from changed_reasons(event, since=since)
-    for package in event.packages.all():
-        yield from changed_figures(package.pk, since=since)
-
-
 def changed_sources(
-    event: Event, *, since: datetime
+    rows: list[dict[str, Any]], sources: dict[int, Source]
 ) -> Iterator[tuple[datetime, Change]]:
-    rows = parts("Citation", since=since, event_id=event.pk)
-    pks = {row["source_id"] for row in rows}
-    sources = Source.objects.in_bulk(pks) if pks else {}
     what = {"insert": _("source added"), "delete": _("source removed")}
     for row in rows:
         source = sources.get(row["source_id"])
@@ -198,11 +246,8 @@ def changed_sources(
 
 
 def changed_reasons(
-    event: Event, *, since: datetime
+    rows: list[dict[str, Any]], reasons: dict[int, Reason]
 ) -> Iterator[tuple[datetime, Change]]:
-    rows = parts("EventReason", since=since, event_id=event.pk)
-    pks = {row["reason_id"] for row in rows}
-    reasons = Reason.objects.in_bulk(pks) if pks else {}
     what = {"insert": _("reason added"), "delete": _("reason removed")}
     for row in rows:
         name = str(reasons.get(row["reason_id"], ""))
@@ -210,22 +255,31 @@ def changed_reasons(
         yield row["pgh_created_at"], Change(change, after=name)
 
 
+def changed_offer(offers: list[dict[str, Any]]) -> Iterator[tuple[datetime, Change]]:
+    """Whether the money is shown at all. What was taken back is not repeated."""
+    was_shown = False
+    for older, newer in pairwise(offers):
+        was_shown = was_shown or older["status"] == Status.PUBLISHED
+        if older["status"] == newer["status"]:
+            continue
+        if newer["status"] == Status.PUBLISHED:
+            if was_shown:
+                yield newer["pgh_created_at"], Change(_("amount shown again"))
+        elif older["status"] == Status.PUBLISHED:
+            yield newer["pgh_created_at"], Change(_("amount withdrawn"))
+
+
 def changed_figures(
-    package: int, *, since: datetime
+    rows: list[dict[str, Any]], offers: list[dict[str, Any]]
 ) -> Iterator[tuple[datetime, Change]]:
-    """Changes of a package's readings since both it and its event could be seen."""
-    shown_from = (
-        history("Package")
-        .filter(pgh_obj_id=package, status=Status.PUBLISHED)
-        .order_by("pgh_id")
-        .values_list("pgh_created_at", flat=True)
-        .first()
+    """Changes of a package's readings since it could be seen."""
+    since = next(
+        offer["pgh_created_at"]
+        for offer in offers
+        if offer["status"] == Status.PUBLISHED
     )
-    if shown_from is None:
-        return
-    since = max(since, shown_from)
     before: dict[int, str] = {}
-    for row in parts("Reading", package_id=package):
+    for row in rows:
         pk, removed = row["id"], row["pgh_label"] == "delete"
         after = "" if removed else figure(row)
         if row["pgh_created_at"] > since and before.get(pk, "") != after:
@@ -237,16 +291,26 @@ def changed_figures(
 
 
 def parts(
-    model: str, *, since: datetime | None = None, **of: int
-) -> list[dict[str, Any]]:
-    """Versions of the rows that belong to one event or package, oldest first.
+    model: str, column: str, of: Collection[int]
+) -> defaultdict[int, list[dict[str, Any]]]:
+    """Versions of the rows that belong to some events or packages, oldest first.
 
     No limit: with one, PostgreSQL may walk the whole history by its key to find them.
     """
-    rows = history(model).filter(**of)
-    if since is not None:
-        rows = rows.filter(pgh_created_at__gt=since)
-    return list(rows.order_by("pgh_id").values())
+    found: defaultdict[int, list[dict[str, Any]]] = defaultdict(list)
+    if of:
+        rows = history(model).filter(**{f"{column}__in": list(of)})
+        for row in rows.order_by("pgh_id").values():
+            found[row[column]].append(row)
+    return found
+
+
+def in_bulk(
+    model: type[Any], rows: dict[int, list[dict[str, Any]]], column: str
+) -> dict[int, Any]:
+    pks = {row[column] for group in rows.values() for row in group}
+    found: dict[int, Any] = model.objects.in_bulk(pks) if pks else {}
+    return found
 
 
 def figure(row: dict[str, Any]) -> str:

@@ -15,16 +15,22 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
+from unicodedata import east_asian_width
 
 from django.contrib.staticfiles import finders
 from django.template.loader import render_to_string
 from django.urls import reverse
+
+from talent.common.pictures import as_picture
 
 Cell = Any
 Query = Mapping[str, str]
 
 # Standalone pictures: as wide as a column of a newspaper's web page, twice as sharp.
 WIDTH, SHARPNESS = 960, 2
+# Of a line of the title: its height in pixels, and how many letters fit into it.
+LINE, LETTERS = 20, 104
+PIECE = re.compile(r"[\u2e80-\uffef]|[^\s\u2e80-\uffef]+\s*|\s+")
 VARIABLE = re.compile(r"var\((--[a-z-]+)\)")
 ROOT = re.compile(r":root\s*\{(?P<body>[^}]*)\}")
 DECLARED = re.compile(r"(--[a-z-]+):\s*([^;]+);")
@@ -139,25 +145,39 @@ def harmless(value: Any) -> Any:
 
 def as_svg(drawn: Chart) -> str:
     """A file of its own: size, colours and the sentence inside, no variable and no script."""
+    lines = wrapped(drawn.sentence)
+    title = LINE * len(lines)
     return render_to_string(
         "charts/standalone.svg",
         {
             "chart": drawn,
+            "title": [(6 + LINE * n, line) for n, line in enumerate(lines, start=1)],
+            "plot_y": title + 20,
             "width": WIDTH,
-            "height": drawn.height + 56,
+            "height": drawn.height + title + 48,
             "plot_width": WIDTH - 48,
             "style": standalone_style(),
         },
     )
 
 
-def as_png(drawn: Chart) -> bytes:
-    # Only who asks for a picture file pays for the library.
-    from resvg_py import svg_to_bytes
+def wrapped(sentence: str) -> list[str]:
+    """In lines that fit over the picture. A Chinese character is as wide as two letters, and a
+    line may end after each.
+    """
+    lines, room = [""], LETTERS
+    for piece in PIECE.findall(sentence):
+        wide = sum(east_asian_width(letter) in "WF" for letter in piece)
+        if len(piece.rstrip()) + wide > room and lines[-1]:
+            lines.append("")
+            room = LETTERS
+        lines[-1] += piece
+        room -= len(piece) + wide
+    return [line.strip() for line in lines]
 
-    return bytes(
-        svg_to_bytes(svg_string=as_svg(drawn), zoom=SHARPNESS, background="#fbfaf6")
-    )
+
+def as_png(drawn: Chart) -> bytes:
+    return as_picture(as_svg(drawn), sharpness=SHARPNESS, paper="#fbfaf6")
 
 
 @cache

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -19,15 +18,18 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from talent.common.partial_dates import PartialDate, Precision, add_months
 from talent.common.release import release
-from talent.insights.careers import careers_of
+from talent.dashboard.moves_list import rows_of
+from talent.insights.figures import boomerangs
+from talent.insights.figures.companies import shortest_known
+from talent.insights.figures.leaders import net_leaders as leaders_in
+from talent.insights.figures.news import figures_of, filter_of, newest_period
+from talent.insights.figures.periods import Period, span_on_record
+from talent.insights.stint_filter import StintFilter
 from talent.insights.version import data_version
-from talent.registry.filters import EventFilter
-from talent.registry.models import Event
 
-NEWEST_DEPARTURES = 100
-STAYS_SHOWN, RETURNS_SHOWN = 5, 3
+LEADERS_SHOWN, STAYS_SHOWN, RETURNS_SHOWN = 5, 5, 4
+MONTHS_OF_LEADERS = 12
 # Not for ever: after a backup is restored the record's number comes a second time.
 KEPT_FOR = 60 * 60
 
@@ -70,177 +72,54 @@ def remembered(parts: dict[str, Part]) -> dict[str, str]:
 # -- A period in four numbers ------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Period:
-    """A calendar week (Monday to Sunday), month or quarter."""
-
-    unit: str
-    first: date
-
-    @classmethod
-    def holding(cls, unit: str, day: date) -> Period:
-        match unit:
-            case "week":
-                return cls(unit, day - timedelta(days=day.weekday()))
-            case "month":
-                return cls(unit, day.replace(day=1))
-            case "quarter":
-                return cls(unit, date(day.year, (day.month - 1) // 3 * 3 + 1, 1))
-        raise ValueError(f"No such period: {unit}")
-
-    @property
-    def last(self) -> date:
-        if self.unit == "week":
-            return self.first + timedelta(days=6)
-        months = 1 if self.unit == "month" else 3
-        return add_months(self.first, months) - timedelta(days=1)
-
-    @property
-    def before(self) -> Period:
-        return Period.holding(self.unit, self.first - timedelta(days=1))
-
-    @property
-    def written(self) -> dict[str, str]:
-        """As the filter of events is told it."""
-        if self.unit == "week":
-            return {"since": self.first.isoformat(), "until": self.last.isoformat()}
-        whole = PartialDate(self.first, Precision(self.unit)).isoformat()
-        return {"since": whole, "until": whole}
-
-    def __str__(self) -> str:
-        """As it reads within a sentence."""
-        if self.unit == "week":
-            return _("the week of %(day)s") % {"day": PartialDate(self.first)}
-        return str(PartialDate(self.first, Precision(self.unit)))
-
-
-# Events dated less exactly cannot be told to lie in the period.
-EXACT_ENOUGH = {
-    "week": [Precision.DAY],
-    "month": [Precision.DAY, Precision.MONTH],
-    "quarter": [Precision.DAY, Precision.MONTH, Precision.QUARTER],
-}
-
-
-def newest_period(unit: str, *, today: date) -> Period | None:
-    """The newest period that holds a counted news event; None for an empty record."""
-    newest = (
-        Event.objects.published()
-        .news()
-        .counted()
-        .filter(precision__in=EXACT_ENOUGH[unit], happened_on__lte=today)
-        .newest_first()
-        .values_list("happened_on", flat=True)
-        .first()
-    )
-    return Period.holding(unit, newest) if newest else None
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """One number, the same for the period before, and the filter whose rows it counts."""
-
-    label: str
-    value: int
-    before: int
-    query: str
-
-    @property
-    def change(self) -> str:
-        difference = self.value - self.before
-        return f"{difference:+,}".replace("-", "\N{MINUS SIGN}") if difference else "±0"
-
-
-def figures_of(period: Period) -> list[Figure]:
-    """Hires, departures, returns and people who moved, counted by the filter that lists them."""
-    return [
-        figure(_("hires"), period, kind="hire"),
-        figure(_("departures"), period, kind="departure"),
-        figure(_("returns"), period, returns="on"),
-        figure(_("people who moved"), period, people=True),
-    ]
-
-
-def figure(
-    label: str, period: Period, *, people: bool = False, **choices: str
-) -> Figure:
-    query, value = counted(period, people=people, **choices)
-    _query, before = counted(period.before, people=people, **choices)
-    return Figure(label, value, before, query)
-
-
-def counted(
-    period: Period, *, people: bool = False, vague: str = "out", **choices: str
-) -> tuple[str, int]:
-    """The query string of a filter and the number of its rows, or of the people in them."""
-    events = EventFilter({**period.written, "vague": vague, **choices})
-    if not events.is_valid():
-        raise ValueError(events.errors)
-    rows = events.events()
-    if people:
-        return events.query(), rows.values("person").distinct().count()
-    return events.query(), rows.count()
-
-
 def numbers(unit: str) -> dict[str, Any]:
     period = newest_period(unit, today=timezone.localdate())
     if period is None:
         return {"unit": unit, "period": None}
-    exact = counted(period)[1]
-    with_vague_query, with_vague = counted(period, vague="")
+    figures = figures_of(period)
+    hires, departures, *_others = figures
+    with_vague = filter_of(period, vague="")
     return {
         "unit": unit,
         "period": period,
         "before": _("the week before") if unit == "week" else str(period.before),
-        "figures": figures_of(period),
-        "too_vague": with_vague - exact,
-        "with_vague_query": with_vague_query,
+        "figures": figures,
+        "too_vague": with_vague.events().count() - hires.value - departures.value,
+        "with_vague_query": with_vague.query(),
     }
 
 
-# -- Shortest stays ----------------------------------------------------------------------
+# -- Net gainers and losers --------------------------------------------------------------
+
+
+def net_leaders() -> dict[str, Any]:
+    """Of the last twelve months on record. Four queries."""
+    span = span_on_record(today=timezone.localdate())
+    if span is None:
+        return {"period": None}
+    period = span.last_months(MONTHS_OF_LEADERS, vague="", rumours=False)
+    leaders = leaders_in(period, n=LEADERS_SHOWN)
+    return {
+        "period": period,
+        "sides": [(_("gained"), leaders.gainers), (_("lost"), leaders.losers)],
+        "moves_query": period.rows(),
+    }
+
+
+# -- Shortest stays, newest returns --------------------------------------------------------
 
 
 def shortest_stays() -> dict[str, Any]:
-    """Of those the newest departures ended, whose beginning is on record too: two queries."""
-    departures = list(
-        Event.objects.published()
-        .news()
-        .counted()
-        .of_kind(Event.Kind.DEPARTURE)
-        .newest_first()
-        .values_list("pk", "person", "happened_on")[:NEWEST_DEPARTURES]
-    )
-    newest = {pk for pk, _person, _day in departures}
-    people = {person for _pk, person, _day in departures}
-    events = Event.objects.published().filter(person__in=people).with_ends()
-    stays = [
-        (stint.length.days, stint.departure.pk, career.person, stint)
-        for career in careers_of(events).values()
-        for stint in career.stints
-        if stint.departure and stint.departure.pk in newest and stint.length
-    ]
+    """Of all whose two ends are on record: one query."""
     return {
-        "stays": [
-            (person, stint) for *_order, person, stint in sorted(stays)[:STAYS_SHOWN]
-        ],
-        "departures": len(departures),
-        "known": len(stays),
-        "oldest": departures[-1][2] if departures else None,
+        "stays": shortest_known(STAYS_SHOWN),
+        "query": StintFilter.query_string({"ended": "yes", "sort": "shortest"}),
     }
 
 
-# -- Newest returns ----------------------------------------------------------------------
-
-
 def newest_returns() -> dict[str, Any]:
-    """The last hires of which a source says that the person had been there before."""
+    """Moves back to where somebody had been: two queries."""
     return {
-        "returns": Event.objects.published()
-        .news()
-        .counted()
-        .of_kind(Event.Kind.HIRE)
-        .filter(stated_return=True, never_started=False)
-        .with_ends()
-        .newest_first()[:RETURNS_SHOWN]
+        "rows": rows_of(boomerangs.newest_returns(RETURNS_SHOWN)),
+        "query": Period().rows(returns="on"),
     }

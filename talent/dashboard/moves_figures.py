@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from talent.dashboard.moves_choice import MovesChoice
@@ -120,6 +121,10 @@ def listed(query: str) -> str:
     """The address of the list of moves."""
     path = reverse("dashboard:move_list")
     return f"{path}?{query}" if query else path
+
+
+def linked(url: str, words: str) -> str:
+    return format_html('<a href="{}">{}</a>', url, words)
 
 
 def companies_of(numbers: Numbers) -> dict[int, Organization]:

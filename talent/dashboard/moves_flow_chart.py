@@ -5,13 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from talent.dashboard.charts import Chart, Linked, Query, WrongQuery, chart
 from talent.dashboard.moves_choice import MovesChoice
-from talent.dashboard.moves_figures import Ends, companies_of, numbers_of
+from talent.dashboard.moves_figures import (
+    Ends,
+    companies_of,
+    linked,
+    listed,
+    numbers_of,
+)
 from talent.insights.figures.matrix import NOWHERE, OTHERS, Key, Matrix
+from talent.insights.move_filter import UNKNOWN
 
 # Companies with a place of their own; the matrix on the page has more.
 COMPANIES_DRAWN = 7
@@ -52,7 +60,8 @@ def chart_of(choice: MovesChoice, ends: Ends) -> Chart:
     """The chart of a choice and its numbers. No query."""
     matrix, companies = ends.matrix, ends.companies
     narrow = matrix if choice.by_seat else matrix.narrowed(COMPANIES_DRAWN)
-    picture = picture_of(narrow, ends if choice.by_seat else Ends(narrow, companies))
+    drawn = ends if choice.by_seat else Ends(narrow, companies)
+    picture = picture_of(narrow, drawn)
     return Chart(
         name="moves-flow",
         sentence=sentence(matrix, ends),
@@ -62,7 +71,7 @@ def chart_of(choice: MovesChoice, ends: Ends) -> Chart:
         columns=columns(),
         rows=rows(matrix, ends),
         definition=definition(by_seat=choice.by_seat),
-        note=note(narrow),
+        note=note(drawn),
         query=asked(choice),
         is_empty=not picture.bands,
     )
@@ -139,33 +148,36 @@ def definition(*, by_seat: bool) -> str:
     )
 
 
-def note(matrix: Matrix) -> str:
-    """What the picture leaves out; the table has it all."""
+def note(ends: Ends) -> str:
+    """What the picture leaves out, each number a link to it; the table has it all."""
+    matrix = ends.matrix
     whose = _(
         "The number beside a name counts everybody who left or joined; bars and bands show those "
         "whose other end is drawn."
     )
     left_out = []
     if one_sided := matrix.one_sided:
-        left_out.append(
-            ngettext(
-                "%(n)s move with one end not on record",
-                "%(n)s moves with one end not on record",
-                one_sided,
-            )
-            % {"n": f"{one_sided:,}"}
+        told = ngettext(
+            "%(n)s move with one end not on record",
+            "%(n)s moves with one end not on record",
+            one_sided,
         )
+        unknown = listed(matrix.period.rows(seat=UNKNOWN))
+        left_out.append(linked(unknown, told % {"n": f"{one_sided:,}"}))
     if others := matrix.count(OTHERS, OTHERS):
-        left_out.append(
-            ngettext(
-                "%(n)s between other companies", "%(n)s between other companies", others
-            )
-            % {"n": f"{others:,}"}
+        told = ngettext(
+            "%(n)s between other companies", "%(n)s between other companies", others
         )
+        url = ends.url(OTHERS, OTHERS)
+        left_out.append(linked(url, told % {"n": f"{others:,}"}))
     if not left_out:
         return whose
-    told = {"whose": whose, "moves": _(" and ").join(left_out)}
-    return _("%(whose)s Not drawn: %(moves)s. The table lists them.") % told
+    moves = _(" and ").join(left_out)
+    # The words are ours, the links are escaped.
+    return mark_safe(
+        _("%(whose)s Not drawn: %(moves)s. The table lists them.")
+        % {"whose": whose, "moves": moves}
+    )
 
 
 # -- Geometry ----------------------------------------------------------------------------

@@ -6,12 +6,13 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import F
 from django.db.models.fields.tuple_lookups import TupleGreaterThan, TupleLessThan
 from django.utils.translation import gettext as _
 
-from talent.common.date_ranks import across
 from talent.dashboard.moves_kept import kept
+from talent.insights.figures import move_counts
+from talent.insights.figures.move_counts import Counts
 from talent.insights.models import Move
 from talent.insights.move_filter import MoveFilter, read_with_names
 from talent.registry.models import Event
@@ -112,20 +113,6 @@ def place(written: str) -> tuple[int, int]:
 # -- How many ----------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """How many moves the list has, and how many of them only may lie in its time."""
-
-    total: int
-    vague: int
-
-
 def counts_of(filter: MoveFilter) -> Counts:
-    """Exact. One query over the moves listed, or one for the kept answer."""
-    return kept("moves-list", filter.query(), lambda: count(filter.moves(), filter))
-
-
-def count(moves: QuerySet[Move], filter: MoveFilter) -> Counts:
-    maybe = across("recency", *filter.days) if filter.days else Q(pk=None)
-    found = moves.aggregate(total=Count("pk"), vague=Count("pk", filter=maybe))
-    return Counts(found["total"], found["vague"])
+    """Exact. One query, or one for the kept answer."""
+    return kept("moves-list", filter.query(), lambda: move_counts.counts_of(filter))

@@ -15,7 +15,7 @@ from talent.dashboard.log_scale import LogScale
 from talent.dashboard.pay_page import PayFigures, PayQuestion, figures_for, wrong
 from talent.dashboard.pay_rows import PayRow, rows_of
 from talent.dashboard.scale import percent
-from talent.insights.figures.pay import Amount
+from talent.insights.models.pay import Amount
 from talent.registry.models import Reading
 
 Rows = Mapping[int, PayRow]
@@ -193,7 +193,7 @@ def reported_for(query: Query) -> Chart:
 
 
 def reported(question: PayQuestion, figures: PayFigures, rows: Rows) -> Chart:
-    shown = [rows[line.package] for line in figures.reported if line.package in rows]
+    shown = [rows[pk] for pk in figures.reported if pk in rows]
     scale = LogScale.around(ends_of(row.line.dollars for row in shown))
     return picture(
         "pay-reported",
@@ -215,7 +215,7 @@ def reported(question: PayQuestion, figures: PayFigures, rows: Rows) -> Chart:
 def reported_sentence(
     question: PayQuestion, figures: PayFigures, shown: list[PayRow]
 ) -> str:
-    n = figures.forms[question.chosen_form]
+    n = figures.forms[question.chosen_form].n
     forms = FORMS[question.chosen_form]
     if not shown:
         return _(
@@ -241,16 +241,16 @@ def ends_of(amounts: Iterable[Amount | None]) -> list[int]:
 def per_year_for(query: Query) -> Chart:
     question = asked(query)
     figures = figures_for(question)
-    lines = figures.per_year + figures.not_comparable
-    rows = rows_of(lines, rumours=question.with_rumours)
+    shown = figures.per_year + figures.not_comparable
+    rows = rows_of(shown, rumours=question.with_rumours)
     return per_year(question, figures, rows)
 
 
 def per_year(question: PayQuestion, figures: PayFigures, rows: Rows) -> Chart:
-    known = [rows[line.package] for line in figures.per_year if line.package in rows]
-    others = [
-        rows[line.package] for line in figures.not_comparable if line.package in rows
-    ]
+    known, others = (
+        [rows[pk] for pk in packages if pk in rows]
+        for packages in (figures.per_year, figures.not_comparable)
+    )
     scale = LogScale.around(ends_of(row.line.per_year for row in known))
     drawn = [*known, *others[:UNPLACED]] if known else []
     return picture(

@@ -12,7 +12,8 @@ from talent.dashboard.pay_charts import Bar, asked, cut, picture, placed, withou
 from talent.dashboard.pay_page import PayFigures, PayQuestion, figures_for
 from talent.dashboard.pay_rows import dollars
 from talent.dashboard.scale import percent
-from talent.insights.figures.pay import Amount, Spread
+from talent.insights.figures.pay import Spread
+from talent.insights.models.pay import Amount
 from talent.registry.models.organizations import Seat
 
 FEW = 10

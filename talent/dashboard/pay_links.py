@@ -8,12 +8,7 @@ from django.urls import reverse
 
 from talent.common.amounts import short
 from talent.dashboard.pay_page import PayFigures, PayQuestion
-from talent.insights.figures.pay import (
-    Part,
-)
-from talent.insights.figures.pay_stays import (
-    Left,
-)
+from talent.insights.models.pay import Left, Part
 from talent.registry.models import Reading
 
 
@@ -66,7 +61,7 @@ class PayLinks:
         form = self.question.chosen_form
         return self.number(
             form.label,
-            self.figures.forms[form],
+            self.figures.forms[form].n,
             part=Part.COUNTED.value,
             form=form.value,
             sort="amount",
@@ -75,9 +70,10 @@ class PayLinks:
     @property
     def without_rate(self) -> Number:
         form = self.question.chosen_form.value
+        counts = self.figures.forms[form]
         return self.number(
             "",
-            self.figures.without_rate,
+            counts.n - counts.in_dollars,
             part=Part.COUNTED.value,
             form=form,
             rate="none",
@@ -93,7 +89,7 @@ class PayLinks:
                     form="" if form == Reading.Form.TOTAL_PACKAGE else form.value
                 ),
                 form == chosen,
-                self.figures.forms[form],
+                self.figures.forms[form].n,
             )
             for form in Reading.Form
         ]

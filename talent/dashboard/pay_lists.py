@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlencode
 
 from django.core.exceptions import BadRequest
@@ -12,17 +14,10 @@ from django.db.models import F, QuerySet
 from django.db.models.fields.tuple_lookups import TupleLessThan
 from django.utils.translation import gettext as _
 
-from talent.common.partial_date_columns import read
-from talent.dashboard.pay_page import kept
 from talent.dashboard.pay_rows import PayRow, rows_of
-from talent.insights.figures.pay import (
-    lines_of,
-)
-from talent.insights.figures.pay_stays import (
-    stays_after,
-)
+from talent.insights.figures.pay_stays import stays_after
 from talent.insights.models import Move
-from talent.insights.pay_filter import PackageFilter, PayScope, ReasonFilter
+from talent.insights.pay_filter import PackageFilter, ReasonFilter
 from talent.registry.filter_fields import Switch
 from talent.registry.filter_form import FilterForm
 from talent.registry.models import Deal, EventReason, Package
@@ -67,21 +62,14 @@ def in_words(filter: FilterForm, field: str, value: str) -> str:
 
 
 def package_page(filter: PackageFilter, number: str) -> tuple[Page[int], list[PayRow]]:
-    """One page of the packages that match. Which they are is worked out once for each state of
-    the record; then six queries, whatever their number.
-    """
-    found = kept(
-        "packages", filter.query(), lambda: [line.package for line in filter.lines()]
-    )
-    page = page_at(found, number)
-    shown = Package.objects.public().filter(pk__in=list(page.object_list))
-    rows = rows_of(
-        lines_of(shown), rumours=filter.with_rumours, stays=stays_after(shown)
-    )
-    return page, [rows[key] for key in page.object_list if key in rows]
+    """One page of the packages that match. Four queries, whatever their number."""
+    page = page_at(filter.lines().values_list("pk", flat=True), number)
+    keys = list(page.object_list)
+    stays = stays_after(Package.objects.public().filter(pk__in=keys))
+    return page, list(rows_of(keys, rumours=filter.with_rumours, stays=stays).values())
 
 
-def page_at(rows: list[int], number: str) -> Page[int]:
+def page_at(rows: Sequence[int] | QuerySet[Any, int], number: str) -> Page[int]:
     try:
         return Paginator(rows, PER_PAGE).page(number or 1)
     except InvalidPage as nowhere:
@@ -162,19 +150,6 @@ def reasons_at(moves: list[Move]) -> dict[int, list[EventReason]]:
 
 
 # -- Deals -----------------------------------------------------------------------------------
-
-
-def deals_in(scope: PayScope) -> list[int]:
-    """Ids of the deals of the company, seat (of the buyer) and time, newest first. One query."""
-    deals = Deal.objects.all()
-    if company := scope.cleaned_data["company"]:
-        deals = Deal.objects.at_company(company.company or company)
-    if seat := scope.cleaned_data["seat"]:
-        deals = deals.filter(buyer__seat=seat)
-    rows = deals.order_by("-happened_on", "-pk").values_list(
-        "pk", "happened_on", "precision"
-    )
-    return [pk for pk, day, precision in rows if scope.in_time(read(day, precision))]
 
 
 def loaded_deals(keys: list[int]) -> list[Deal]:

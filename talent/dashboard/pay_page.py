@@ -20,28 +20,17 @@ from talent.common import money
 from talent.common.release import release
 from talent.insights.figures.forgone import YEARS
 from talent.insights.figures.pay import (
-    Line,
-    Part,
+    Counts,
     Spread,
     compared,
+    in_order,
     in_parts,
-    largest,
 )
-from talent.insights.figures.pay_stays import (
-    Left,
-    Stay,
-    left_after,
-    stays_after,
-)
-from talent.insights.figures.reasons import Reasons, reasons_of
+from talent.insights.figures.pay_stays import left_after
+from talent.insights.figures.reasons import Reasons, reasons_in
 from talent.insights.models import Refresh
-from talent.insights.pay_filter import (
-    PackageFilter,
-    PayScope,
-    ReasonFilter,
-    newest_first,
-    reaches,
-)
+from talent.insights.models.pay import Left, Part, PayLineQuerySet
+from talent.insights.pay_filter import PackageFilter, PayScope, ReasonFilter
 from talent.registry.filter_fields import Choice, Parsed, amount_field, shown
 from talent.registry.filter_form import FilterForm
 from talent.registry.models import Generation, Organization, Reading
@@ -186,27 +175,22 @@ class PayQuestion(PayScope):
 
 @dataclass(frozen=True, slots=True)
 class PayFigures:
-    """Counts are whole; lists hold the first few lines of what they name."""
+    """Counts are whole; lists hold the packages of the first few lines of what they name."""
 
     parts: dict[Part, int]
-    # Counted lines of each form, and of the chosen one those without a rate for their day.
-    forms: dict[str, int]
-    reported: list[Line]
-    without_rate: int
-    # Counted lines that are known per year, and those that are not.
-    per_year: list[Line]
-    per_year_n: int
-    not_comparable: list[Line]
-    not_comparable_n: int
+    # Counted lines of each form.
+    forms: dict[str, Counts]
+    reported: list[int]
+    per_year: list[int]
+    not_comparable: list[int]
     groups: list[Spread]
     groups_n: int
     # Slug and name of the companies among the keys of the groups.
     companies: dict[int, tuple[str, str]]
     left: dict[Left, int]
-    leavers: list[Line]
-    early: list[Line]
-    stays: dict[int, Stay]
-    offers: list[Line]
+    leavers: list[int]
+    early: list[int]
+    offers: list[int]
 
     @property
     def counted(self) -> int:
@@ -215,6 +199,15 @@ class PayFigures:
     @property
     def total(self) -> int:
         return sum(self.parts.values())
+
+    @property
+    def per_year_n(self) -> int:
+        """Counted lines that are known per year."""
+        return sum(counts.per_year for counts in self.forms.values())
+
+    @property
+    def not_comparable_n(self) -> int:
+        return self.counted - self.per_year_n
 
 
 def kept(what: str, query: str, build: Callable[[], T]) -> T:
@@ -230,72 +223,49 @@ def kept(what: str, query: str, build: Callable[[], T]) -> T:
 
 
 def figures_for(question: PayQuestion) -> PayFigures:
-    """Two queries where they are kept; else five more, whatever the number of packages."""
-    # What the sum is worked out for changes no figure.
-    query = question.query(amount="", months="", years="", cliff="")
-    return kept("pay", query, lambda: work_out(question))
-
-
-def work_out(question: PayQuestion) -> PayFigures:
-    parts = in_parts(question.in_scope(), rumours=question.with_rumours)
-    counted = parts[Part.COUNTED]
-    form = question.chosen_form
-    of_form = [line for line in counted if line.form == form]
-    reported = largest(of_form)
-    per_year = largest(counted, per_year=True)
-    not_comparable = [line for line in counted if line.per_year is None]
+    """Four queries, five by company, whatever the number of packages."""
+    lines, rumours = question.in_scope(), question.with_rumours
+    counted = lines.in_part(Part.COUNTED, rumours=rumours)
+    parts = dict.fromkeys(Part, 0)
+    forms = dict.fromkeys(Reading.Form.values, Counts())
+    for (part, form), counts in in_parts(lines, rumours=rumours).items():
+        parts[part] += counts.n
+        if part == Part.COUNTED:
+            forms[form] = counts
     by = question.cleaned_data["by"]
-    groups = compared(counted, by=KEYS[by])
+    groups = compared(counted, by=by)
     if by == "year":
         groups.sort(key=lambda group: -group.key)
-    above = [line for line in counted if reaches(line, question.least)]
-    spanning = [line for line in counted if line.spans_years]
-    stays = stays_after(question.packages_of({*above, *spanning}))
-    left = left_after(above, stays)
-    leavers = largest_few(left[Left.WITHIN])
-    early = largest_few(line for line in spanning if ended_early(line, stays))
-    offers = sorted(parts[Part.DECLINED] + parts[Part.OFFERED], key=newest_first)
     return PayFigures(
-        parts={part: len(lines) for part, lines in parts.items()},
-        forms={f: sum(line.form == f for line in counted) for f in Reading.Form.values},
-        reported=reported[:SHOWN],
-        without_rate=len(of_form) - len(reported),
-        per_year=per_year[:SHOWN],
-        per_year_n=len(per_year),
-        not_comparable=sorted(not_comparable, key=newest_first)[:SHOWN],
-        not_comparable_n=len(not_comparable),
+        parts,
+        forms,
         groups=groups[:SHOWN],
         groups_n=len(groups),
         companies=named(groups[:SHOWN]) if by == "company" else {},
-        left={kind: len(lines) for kind, lines in left.items()},
-        leavers=leavers,
-        early=early,
-        stays={
-            line.package: stays[line.package]
-            for line in (*leavers, *early)
-            if line.package in stays
-        },
-        offers=offers[:FEW_SHOWN],
+        left=left_after(counted.reaching(question.least)),
+        **first_lines(question, lines, counted),
     )
 
 
-KEYS: dict[str, Callable[[Line], Any]] = {
-    "": lambda line: line.seat,
-    "company": lambda line: line.company,
-    "year": lambda line: line.dated.first.year if line.dated else 0,
-}
-
-
-def largest_few(lines: Any) -> list[Line]:
-    return largest(lines)[:FEW_SHOWN]
-
-
-def ended_early(line: Line, stays: dict[int, Stay]) -> bool:
-    """A total that may not have vested whole, over the longest time we reckon with."""
-    stay = stays.get(line.package)
-    if stay is None or not stay.ended:
-        return False
-    return stay.length.months < (line.years or max(YEARS)) * 12
+def first_lines(
+    question: PayQuestion, lines: PayLineQuerySet, counted: PayLineQuerySet
+) -> dict[str, list[int]]:
+    """The packages that the pictures and lists of the page show, in order. One query."""
+    above = counted.reaching(question.least)
+    return in_order(
+        {
+            "reported": counted.of_form(question.chosen_form)
+            .with_dollars()
+            .largest_first()[:SHOWN],
+            "per_year": counted.per_year().largest_first(per_year=True)[:SHOWN],
+            "not_comparable": counted.not_per_year().newest_first()[:SHOWN],
+            "leavers": above.filter(left=Left.WITHIN).largest_first()[:FEW_SHOWN],
+            "early": counted.filter(unvested=True)
+            .with_dollars()
+            .largest_first()[:FEW_SHOWN],
+            "offers": lines.offers().newest_first()[:FEW_SHOWN],
+        }
+    )
 
 
 def named(groups: list[Spread]) -> dict[int, tuple[str, str]]:
@@ -309,7 +279,7 @@ def named(groups: list[Spread]) -> dict[int, tuple[str, str]]:
 def reasons_for(filter: ReasonFilter) -> Reasons:
     """The moves of the filter by reason, whichever reason it asks for itself."""
     query = filter.query(reason="", teller="")
-    return kept("reasons", query, lambda: reasons_of(filter.all_moves()))
+    return kept("reasons", query, lambda: reasons_in(filter))
 
 
 def wrong(filter: FilterForm) -> str:

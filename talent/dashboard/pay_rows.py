@@ -11,34 +11,39 @@ from django.utils.translation import gettext as _
 from talent.common import money
 from talent.common.rates import Dollars
 from talent.dashboard.wording import in_dollars, per_year
-from talent.insights.figures.pay import (
-    Line,
-    Part,
-)
-from talent.insights.figures.pay_stays import (
-    Left,
-    Stay,
-)
-from talent.insights.pay_filter import PayScope
+from talent.insights.figures.pay_stays import Stay
+from talent.insights.models import PayLine
+from talent.insights.models.pay import Left, Part
 from talent.registry.models import Package, Reading
 from talent.registry.models.events import Standing
 
+JOINED = ("person", "organization__company", "event")
 # What a row shows; a whole event for each would be most of the work.
-COLUMNS = (
+OF_PACKAGE = (
     "outcome", "recipients", "person__slug", "person__name", "person__name_zh",
     "organization__slug", "organization__name", "organization__parent",
     "organization__company__name", "event__slug",
+)  # fmt: skip
+OF_LINE = (
+    "reading", "standing", "qualifier", "contradicted", "stated", "dated_on", "precision",
+    "low", "high", "rate_of", "year_low", "year_high", "part", "part_with_rumours",
 )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class PayRow:
-    line: Line
-    package: Package
-    # What it is known by; the contradicted one where nothing else is stated.
-    figure: Reading | None
+    line: PayLine
     part: Part
     stay: Stay | None = None
+
+    @property
+    def package(self) -> Package:
+        return self.line.package
+
+    @property
+    def figure(self) -> Reading | None:
+        """What it is known by; the contradicted one where nothing else is stated."""
+        return self.line.reading
 
     @property
     def recipient(self) -> str:
@@ -125,27 +130,24 @@ class PayRow:
 
 
 def rows_of(
-    lines: Iterable[Line], *, rumours: bool, stays: Mapping[int, Stay] | None = None
+    packages: Iterable[int], *, rumours: bool, stays: Mapping[int, Stay] | None = None
 ) -> dict[int, PayRow]:
-    """By package, in the order of the lines; without those that are public no more. Two queries."""
-    lines = list(lines)
-    packages = (
-        PayScope.packages_of(lines)
-        .select_related("person", "organization__company", "event")
-        .only(*COLUMNS)
-        .in_bulk()
+    """By package, in their order; without those that are public no more. One query."""
+    packages = list(packages)
+    lines = (
+        PayLine.objects.public()
+        .select_related("reading", *(f"package__{table}" for table in JOINED))
+        .only(*OF_LINE, *(f"package__{column}" for column in OF_PACKAGE))
+        .in_bulk(packages)
     )
-    readings = Reading.objects.in_bulk([line.reading for line in lines if line.reading])
     return {
-        line.package: PayRow(
-            line,
-            packages[line.package],
-            readings.get(line.reading or 0),
-            line.part(rumours=rumours),
-            (stays or {}).get(line.package),
+        pk: PayRow(
+            lines[pk],
+            lines[pk].part_of(rumours=rumours),
+            (stays or {}).get(pk),
         )
-        for line in lines
-        if line.package in packages
+        for pk in packages
+        if pk in lines
     }
 
 

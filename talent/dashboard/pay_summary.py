@@ -9,18 +9,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from talent.common.rates import Dollars
-from talent.dashboard.pay_page import KEYS, PayQuestion, kept
-from talent.dashboard.pay_rows import dollars
-from talent.insights.figures.pay import (
-    Line,
-    Part,
-    Spread,
-    compared,
-    in_parts,
-    largest,
-    lines_of,
-    spread_of,
-)
+from talent.dashboard.pay_rows import PayRow, dollars, rows_of
+from talent.insights.figures.pay import Spread, compared, in_order, spread
+from talent.insights.figures.pay_stays import stays_after
+from talent.insights.models import PayLine
+from talent.insights.models.pay import Part
+from talent.insights.pay_filter import PackageFilter, PayScope
 from talent.registry.models import Organization, Package, Reading
 
 FEW = 10
@@ -40,6 +34,11 @@ class PaySummary:
         return self.spread.n < FEW
 
     @property
+    def median(self) -> str:
+        """In dollars; "" without any."""
+        return "" if self.spread.median is None else dollars(self.spread.median)
+
+    @property
     def in_words(self) -> str:
         """ "median US$1.1M a year, from US$76,000 to US$62.5M"; "" without any."""
         low, high, middle = self.spread.low, self.spread.high, self.spread.median
@@ -54,42 +53,45 @@ class PaySummary:
         }
 
 
-def pay_at(organization: Organization) -> PaySummary:
-    """Of a company with its units, or of a unit. Two queries where it is kept, else five."""
-    return summary({"company": organization.slug})
+@dataclass(frozen=True, slots=True)
+class PayAt:
+    """Pay at one place: per year in a few numbers, the newest packages, and all of them."""
+
+    summary: PaySummary
+    rows: list[PayRow]
+    total: int
+    url: str
+
+
+def pay_at(organization: Organization, *, most: int = 6) -> PayAt:
+    """Of a company with its units, or of a unit. Five queries, whatever the number of packages."""
+    lines = PayLine.objects.at(organization)
+    newest = lines.newest_first().values_list("pk", flat=True)[:most]
+    stays = stays_after(Package.objects.filter(pk__in=newest))
+    here = {"company": organization.slug}
+    return PayAt(
+        told(spread(lines.in_part(Part.COUNTED)), here),
+        list(rows_of(newest, rumours=False, stays=stays).values()),
+        lines.count(),
+        url=f"{reverse('dashboard:pay_packages')}?{PackageFilter.query_string(here)}",
+    )
 
 
 def pay_of_seats() -> dict[str, PaySummary]:
-    """By seat of who pays; seats without an accepted package are not there."""
-    spreads = kept("pay-seats", "", lambda: compared(counted(), by=KEYS[""]))
+    """By seat of who pays; seats without an accepted package are not there. One query."""
+    spreads = compared(PayLine.objects.all().in_part(Part.COUNTED), by="")
     return {spread.key: told(spread, {"seat": spread.key}) for spread in spreads}
 
 
-def summary(scope: dict[str, str]) -> PaySummary:
-    question = PayQuestion(scope)
-    if not question.is_valid():
-        raise ValueError(question.errors)
-    spread = kept(
-        "pay-summary",
-        question.query(),
-        lambda: spread_of("", in_parts(question.in_scope())[Part.COUNTED]),
-    )
-    return told(spread, question.scope)
-
-
 def told(spread: Spread, scope: dict[str, str]) -> PaySummary:
-    question = PayQuestion(scope)
-    question.is_valid()
-    rows = question.rows(part=Part.COUNTED.value, per="year", sort="amount")
+    rows = PackageFilter.query_string(
+        {**scope, "part": Part.COUNTED.value, "per": "year", "sort": "amount"}
+    )
     return PaySummary(
         spread,
-        url=f"{reverse('dashboard:pay')}?{question.query()}",
+        url=f"{reverse('dashboard:pay')}?{PayScope.query_string(scope)}",
         rows_url=f"{reverse('dashboard:pay_packages')}?{rows}",
     )
-
-
-def counted() -> list[Line]:
-    return in_parts(lines_of(Package.objects.public()))[Part.COUNTED]
 
 
 # -- The biggest packages -------------------------------------------------------------------
@@ -110,22 +112,34 @@ class Ranked:
 def biggest_packages(most: int = 3) -> dict[str, Any]:
     """The largest totals and the largest yearly figures, and how many have no exchange rate.
 
-    Three queries for the lines and two for the few packages shown, whatever their number.
+    Four queries, whatever the number of packages.
     """
-    lines = counted()
-    forms = (Reading.Form.TOTAL_PACKAGE, Reading.Form.ANNUAL)
-    ranked = [
-        largest(line for line in lines if line.form == form)[:most] for form in forms
-    ]
-    shown = [line for of_form in ranked for line in of_form]
-    packages = Package.objects.with_readings().in_bulk([line.package for line in shown])
-    totals, yearly = (
-        [
-            Ranked(packages[line.package], Dollars(line.dollars.least, line.rate_of))
-            for line in of_form
-            if line.dollars is not None
-        ]
-        for of_form in ranked
+    counted = PayLine.objects.all().in_part(Part.COUNTED)
+    totals, yearly = Reading.Form.TOTAL_PACKAGE, Reading.Form.ANNUAL
+    shown = in_order(
+        {
+            form: counted.of_form(form).with_dollars().largest_first()[:most]
+            for form in (totals, yearly)
+        }
     )
-    unconverted = sum(line.form in forms and line.dollars is None for line in lines)
-    return {"totals": totals, "yearly": yearly, "unconverted": unconverted}
+    packages = (
+        Package.objects.public()
+        .with_readings()
+        .select_related("line")
+        .in_bulk([pk for form in shown for pk in shown[form]])
+    )
+    ranked = {
+        form: [ranked_of(packages[pk]) for pk in shown[form] if pk in packages]
+        for form in shown
+    }
+    return {
+        "totals": ranked[totals],
+        "yearly": ranked[yearly],
+        "unconverted": counted.filter(form__in=shown, low=None, high=None).count(),
+    }
+
+
+def ranked_of(package: Package) -> Ranked:
+    dollars, day = package.line.dollars, package.line.rate_of
+    assert dollars is not None
+    return Ranked(package, Dollars(dollars.least, day))

@@ -6,12 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from math import ceil, floor
 
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from talent.common.partial_dates import PartialDate, Precision
 from talent.dashboard.charts import Chart, Linked, Query, WrongQuery, chart
 from talent.dashboard.moves_choice import SeatsChoice
+from talent.dashboard.moves_figures import linked, listed
 from talent.dashboard.scale import percent
 from talent.dashboard.seats_figures import FEW, Rows, numbers_of
 from talent.insights.figures.arrivals import Flow
@@ -56,7 +58,7 @@ def chart_of(choice: SeatsChoice, gap: Gap) -> Chart:
             "Net gain: moves to places at the seat less moves away from them. Moves from a seat "
             "to the same seat change nothing."
         ),
-        note=note(gap),
+        note=note(gap, rumours=rumours),
         query=choice.query(),
         is_empty=not any(gap.n(seat) for seat in gap.flows),
     )
@@ -115,7 +117,7 @@ def signed(n: int) -> str:
     return f"{n:+,}".replace("-", "\N{MINUS SIGN}") if n else "0"
 
 
-def note(gap: Gap) -> str:
+def note(gap: Gap, *, rumours: bool) -> str:
     few = [str(seat.label) for seat in gap.flows if gap.n(seat) < FEW]
     told = [
         _("Moves in and out, N: %(seats)s.")
@@ -127,20 +129,21 @@ def note(gap: Gap) -> str:
         }
     ]
     if gap.too_vague:
-        told.append(
-            ngettext(
-                "%(n)s more move of this time is dated too vaguely and is not drawn.",
-                "%(n)s more moves of this time are dated too vaguely and are not drawn.",
-                gap.too_vague,
-            )
-            % {"n": f"{gap.too_vague:,}"}
+        words = ngettext(
+            "%(n)s more move of this time is dated too vaguely and is not drawn.",
+            "%(n)s more moves of this time are dated too vaguely and are not drawn.",
+            gap.too_vague,
         )
+        whole = Period(gap.steps[0].first, gap.steps[-1].last, "", rumours)
+        # A step is a quarter: only a date known to the year alone is vaguer.
+        url = listed(whole.rows(dated="year"))
+        told.append(linked(url, words % {"n": f"{gap.too_vague:,}"}))
     if few:
         told.append(
             _("Pale, because fewer than %(few)s moves stand behind it: %(seats)s.")
             % {"few": FEW, "seats": ", ".join(few)}
         )
-    return " ".join(told)
+    return mark_safe(" ".join(told))  # our own words; the link is escaped
 
 
 # -- Geometry ----------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from talent.dashboard.moves_choice import SeatsChoice
 from talent.dashboard.moves_kept import kept
+from talent.dashboard.pay_summary import PaySummary
 from talent.insights.figures.matrix import ESSAY, Matrix, seat_matrix
 from talent.insights.figures.periods import Period
 from talent.insights.figures.seats import (
@@ -73,6 +74,7 @@ class Row:
     went_to: tuple[End, ...]
     came_from: tuple[End, ...]
     stints_url: str
+    pay: PaySummary | None
 
     @property
     def seat(self) -> Seat:
@@ -106,8 +108,9 @@ class Rows:
 
 
 def row_of(
-    seat: Seat, matrix: Matrix, stays: Mapping[str, MedianStay], rows: Rows
+    seat: Seat, numbers: Numbers, pay: Mapping[str, PaySummary], rows: Rows
 ) -> Row:
+    matrix = numbers.matrix
     told = seat_flow(seat, matrix)
     gone = [
         (other, n, rows.url(from_seat=seat, to_seat=other)) for other, n in told.went_to
@@ -118,13 +121,14 @@ def row_of(
     ]
     return Row(
         told,
-        stays.get(seat),
+        numbers.stays.get(seat),
         arrivals_url=rows.url(to_seat=seat),
         departures_url=rows.url(from_seat=seat),
         within_url=rows.url(from_seat=seat, to_seat=seat),
         went_to=ends(gone, told.lost, rows.url(from_seat=seat, to_seat=UNKNOWN)),
         came_from=ends(come, told.found, rows.url(from_seat=UNKNOWN, to_seat=seat)),
         stints_url=stints_url(seat),
+        pay=pay.get(seat),
     )
 
 

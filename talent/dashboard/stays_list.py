@@ -1,6 +1,6 @@
 """The list of stints page by page: each page starts where the one before it ended.
 
-A place in the list is the sort key of a row, written out: "joined-738000.2.17". It stays good
+A place in the list is the sort key of a row, written out: "joined-2958123.17". It stays good
 when that row is gone.
 """
 
@@ -8,28 +8,26 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date
 
-from django.db.models import Case, F, IntegerField, Q, QuerySet, Value, When
+from django.db.models import F, QuerySet
 from django.db.models.fields.tuple_lookups import TupleGreaterThan, TupleLessThan
 from django.utils.translation import gettext as _
 
-from talent.common.partial_dates import VAGUENESS
 from talent.insights.models import Stint
 from talent.insights.stint_filter import StintFilter, with_names
 from talent.registry.filter_fields import shown
-from talent.registry.paging import LARGEST, Nowhere
+from talent.registry.paging import LARGEST, LARGEST_RANK, Nowhere
 
 ROWS = 50
-WRITTEN = re.compile(
-    r"(joined|shortest|unknown)-(\d{1,19}(?:\.\d{1,19}){0,2})", re.ASCII
-)
+WRITTEN = re.compile(r"(joined|shortest|unknown)-(\d{1,19}(?:\.\d{1,19})?)", re.ASCII)
 
-# A vague date stands at its start, after the exact ones of that day.
-VAGUE_RANK = Case(
-    *(When(start_precision=name, then=Value(rank)) for name, rank in VAGUENESS.items()),
-    output_field=IntegerField(),
-)
+# By which columns each part of the list is in order, and whether they fall. A vague date
+# stands at its start, after the exact ones of that day: see NEWEST_FIRST_RANK.
+ORDERS = {
+    "joined": (("recency", "pk"), True),
+    "shortest": (("days", "pk"), False),
+    "unknown": (("pk",), False),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,65 +46,46 @@ class Stretch:
     name: str
     stints: QuerySet[Stint]
 
+    @property
+    def columns(self) -> tuple[str, ...]:
+        return ORDERS[self.name][0]
+
+    @property
+    def falling(self) -> bool:
+        return ORDERS[self.name][1]
+
     def ordered(self, stints: QuerySet[Stint], *, back: bool) -> QuerySet[Stint]:
-        keys = {
-            "joined": ("-start_on", "vagueness", "pk"),
-            "shortest": ("days", "pk"),
-            "unknown": ("pk",),
-        }[self.name]
-        return stints.order_by(*(turned(key) if back else key for key in keys))
+        sign = "-" if self.falling != back else ""
+        return stints.order_by(*(f"{sign}{column}" for column in self.columns))
 
     def beyond(self, place: tuple[int, ...], *, back: bool) -> QuerySet[Stint]:
         """The rows after the place, or before it, in the direction of the list."""
-        lookup = TupleLessThan if back else TupleGreaterThan
-        if self.name == "unknown":
-            return self.stints.filter(
-                Q(pk__lt=place[0]) if back else Q(pk__gt=place[0])
-            )
-        if self.name == "shortest":
-            return self.stints.filter(lookup((F("days"), F("pk")), place))
-        day = date.fromordinal(place[0])
-        same_day = Q(start_on=day) & Q(lookup((F("vagueness"), F("pk")), place[1:]))
-        # The outer bound says nothing new: it lets an index start there.
-        if back:
-            return self.stints.filter(Q(start_on__gt=day) | same_day, start_on__gte=day)
-        return self.stints.filter(Q(start_on__lt=day) | same_day, start_on__lte=day)
+        falling = self.falling != back
+        if len(self.columns) == 1:
+            return self.stints.filter(**{"pk__lt" if falling else "pk__gt": place[0]})
+        lookup = TupleLessThan if falling else TupleGreaterThan
+        return self.stints.filter(lookup(tuple(map(F, self.columns)), place))
 
     def place_of(self, stint: Stint) -> str:
-        match self.name:
-            case "joined" if stint.start:
-                rank = VAGUENESS[stint.start.precision]
-                numbers = [stint.start.first.toordinal(), rank, stint.pk]
-            case "shortest":
-                numbers = [stint.days or 0, stint.pk]
-            case _:
-                numbers = [stint.pk]
+        numbers = (getattr(stint, column) for column in self.columns)
         return f"{self.name}-{'.'.join(map(str, numbers))}"
 
     def fits(self, numbers: tuple[int, ...]) -> bool:
         """Whether such a place can be in this stretch: PostgreSQL would raise an error."""
-        columns = {"joined": 3, "shortest": 2, "unknown": 1}[self.name]
-        if len(numbers) != columns or numbers[-1] > LARGEST:
-            return False
-        if self.name == "joined":
-            return 1 <= numbers[0] <= date.max.toordinal() and numbers[1] < len(
-                VAGUENESS
-            )
-        return self.name == "unknown" or numbers[0] < 2**31
-
-
-def turned(key: str) -> str:
-    return key.removeprefix("-") if key.startswith("-") else f"-{key}"
+        return (
+            len(numbers) == len(self.columns)
+            and numbers[-1] <= LARGEST
+            and all(number <= LARGEST_RANK for number in numbers[:-1])
+        )
 
 
 def stretches(filter: StintFilter) -> list[Stretch]:
     stints = filter.stints()
-    known = stints.filter(start_on__isnull=False)
-    if filter.cleaned_data["sort"] == "shortest":
-        first = Stretch("shortest", known)
-    else:
-        first = Stretch("joined", known.annotate(vagueness=VAGUE_RANK))
-    return [first, Stretch("unknown", stints.filter(start_on__isnull=True))]
+    first = filter.cleaned_data["sort"] or "joined"
+    return [
+        Stretch(first, stints.filter(recency__isnull=False)),
+        Stretch("unknown", stints.filter(recency__isnull=True)),
+    ]
 
 
 def page_of(filter: StintFilter, *, after: str = "", before: str = "") -> Page:

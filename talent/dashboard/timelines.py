@@ -10,19 +10,92 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Any
+from itertools import pairwise
+from typing import Any, Protocol
 
 from django.utils.translation import gettext as _
 
-from talent.common.partial_dates import PartialDate
+from talent.common.partial_dates import Length, PartialDate
 from talent.dashboard.scale import TimeScale, percent
-from talent.insights.careers import Career, NeverStarted, Stint
+from talent.insights import careers
+from talent.insights.careers import Career, NeverStarted
+from talent.insights.models import Stint
 from talent.registry.models import Organization, Package, Person
 
 # Narrower than this nobody sees or hits a bar.
 LEAST_WIDTH = 0.9
 # How far back a bar without a recorded start is hinted at.
 UNKNOWN_START = 5.0
+
+
+class Event(Protocol):
+    """What a stint began or ended with, as a link."""
+
+    pk: int
+
+    def get_absolute_url(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Stay:
+    """A stint as a drawing needs it: read from events just now, or from the stored row."""
+
+    company: Organization
+    unit: Organization | None
+    seat: str
+    start: PartialDate | None
+    end: PartialDate | None
+    end_inferred: bool
+    length: Length | None
+    known_until: date | None
+    hire: Event | None
+    departure: Event | None
+    founder: bool
+    is_return: bool
+    # The days on which somebody passed from one unit of the company to the next.
+    changes_of_unit: tuple[date, ...] = ()
+
+    @classmethod
+    def read(cls, stint: careers.Stint) -> Stay:
+        return cls(
+            company=stint.company,
+            unit=stint.unit,
+            seat=(stint.unit or stint.company).seat,
+            start=stint.start.date if stint.start else None,
+            end=stint.end.date if stint.end else None,
+            end_inferred=stint.end is not None and stint.end.inferred,
+            length=stint.length,
+            known_until=stint.known_until,
+            hire=stint.hire,
+            departure=stint.departure,
+            founder=stint.founder,
+            is_return=stint.is_return,
+            changes_of_unit=tuple(changes_of_unit(stint)),
+        )
+
+    @classmethod
+    def stored(cls, stint: Stint, *, changes_of_unit: Iterable[date] = ()) -> Stay:
+        """The row must be loaded with its names."""
+        return cls(
+            company=stint.company,
+            unit=stint.unit,
+            seat=stint.seat,
+            start=stint.start,
+            end=stint.end,
+            end_inferred=stint.end_inferred,
+            length=stint.length,
+            known_until=stint.known_until,
+            hire=stint.hire,
+            departure=stint.departure,
+            founder=stint.founder,
+            is_return=stint.is_return,
+            changes_of_unit=tuple(changes_of_unit),
+        )
+
+    @property
+    def is_open(self) -> bool:
+        """No end on record: the last post known, not a present one."""
+        return self.end is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +111,7 @@ class Shape:
 class Bar:
     """One stint as drawn and as told."""
 
-    stint: Stint
+    stay: Stay
     shapes: tuple[Shape, ...]
     sentence: str
     anchor: str
@@ -52,7 +125,7 @@ class Bar:
 
     @property
     def period(self) -> str:
-        return period(self.stint)
+        return period(self.stay)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,19 +166,16 @@ class Timeline:
         return sorted({bar.seat for lane in self.lanes for bar in lane.bars})
 
 
-def period(stint: Stint) -> str:
+def period(stay: Stay) -> str:
     """ "7 July 2025 – 25 February 2026", "since February 2026", "until 2021"."""
-    if stint.start and stint.end:
-        if str(stint.start.date) == str(stint.end.date):
-            return str(stint.start.date)
-        return _("%(start)s – %(end)s") % {
-            "start": stint.start.date,
-            "end": stint.end.date,
-        }
-    if stint.start:
-        return _("since %(start)s") % {"start": stint.start.date}
-    if stint.end:
-        return _("until %(end)s, start not recorded") % {"end": stint.end.date}
+    if stay.start and stay.end:
+        if str(stay.start) == str(stay.end):
+            return str(stay.start)
+        return _("%(start)s – %(end)s") % {"start": stay.start, "end": stay.end}
+    if stay.start:
+        return _("since %(start)s") % {"start": stay.start}
+    if stay.end:
+        return _("until %(end)s, start not recorded") % {"end": stay.end}
     return _("dates not recorded")
 
 
@@ -121,19 +191,20 @@ def person_timeline(
     """
     scale = scale_of([career], today=today)
     lanes: dict[int, Lane] = {}
-    for number, stint in enumerate(career.stints, start=1):
-        lane = lanes.setdefault(stint.company.pk, Lane(company=stint.company))
-        later = (s for s in career.stints[number:] if s.company.pk == stint.company.pk)
+    stays = [Stay.read(stint) for stint in career.stints]
+    for number, stay in enumerate(stays, start=1):
+        lane = lanes.setdefault(stay.company.pk, Lane(company=stay.company))
+        later = (s for s in stays[number:] if s.company.pk == stay.company.pk)
         following = next((s.start for s in later if s.start), None)
-        package = packages.get(stint.hire.pk) if stint.hire else None
+        package = packages.get(stay.hire.pk) if stay.hire else None
         lane.bars.append(
             bar_of(
-                stint,
+                stay,
                 scale,
                 today=today,
                 package=package,
                 anchor=f"stint-{number}",
-                before=following.date.first if following else None,
+                before=following.first if following else None,
             )
         )
     for number, hire in enumerate(career.never_started, start=1):
@@ -146,27 +217,27 @@ def person_timeline(
 def first_arrival(lane: Lane) -> tuple[date, int]:
     days = [d.hire.announced.date.first for d in lane.diamonds]
     for bar in lane.bars:
-        if bar.stint.start:
-            days.append(bar.stint.start.date.first)
-        elif bar.stint.end:
+        if bar.stay.start:
+            days.append(bar.stay.start.first)
+        elif bar.stay.end:
             # A start nobody recorded lies before the end, so before what began there.
-            days.append(bar.stint.end.date.first - timedelta(days=366))
+            days.append(bar.stay.end.first - timedelta(days=366))
     return min(days, default=date.max), lane.company.pk if lane.company else 0
 
 
 def company_timeline(
-    careers: Iterable[tuple[Career, list[Stint]]],
+    people: Iterable[tuple[Person, list[Stay]]],
     *,
     scale: TimeScale,
     today: date,
 ) -> Timeline:
-    """One lane per person in order of arrival, with their stints at this company only."""
+    """One lane per person, in the order given, with their stays at this company only."""
     lanes: list[Lane] = []
-    for career, stints in careers:
-        lane = Lane(person=career.person)
-        for number, stint in enumerate(stints, start=1):
-            anchor = f"{career.person.slug}-{number}"
-            lane.bars.append(bar_of(stint, scale, today=today, anchor=anchor))
+    for person, stays in people:
+        lane = Lane(person=person)
+        for number, stay in enumerate(stays, start=1):
+            anchor = f"{person.slug}-{number}"
+            lane.bars.append(bar_of(stay, scale, today=today, anchor=anchor))
         lanes.append(lane)
     return Timeline(scale, tuple(lanes), percent(scale.place(today)))
 
@@ -181,7 +252,7 @@ def scale_of(careers: Iterable[Career], *, today: date) -> TimeScale:
 
 
 def bar_of(
-    stint: Stint,
+    stay: Stay,
     scale: TimeScale,
     *,
     today: date,
@@ -190,37 +261,37 @@ def bar_of(
     before: date | None = None,
 ) -> Bar:
     """`before`: the first day of the next bar in the lane, which this one must not cover."""
-    shapes = shapes_of(stint, scale, today=today, before=before or scale.last)
+    shapes = shapes_of(stay, scale, today=today, before=before or scale.last)
     return Bar(
-        stint=stint,
+        stay=stay,
         shapes=tuple(shapes),
-        sentence=sentence_of(stint, package=package),
+        sentence=sentence_of(stay, package=package),
         anchor=anchor,
-        seat=(stint.unit or stint.company).seat,
-        notes=tuple(notes_of(stint)),
+        seat=stay.seat,
+        notes=tuple(notes_of(stay)),
         package=package,
-        **place_of_money(stint, scale),
-        change_of_unit=tuple(changes_of_unit(stint, scale)),
-        end_inferred_at=inferred_end(stint, scale),
+        **place_of_money(stay, scale),
+        change_of_unit=tuple(percent(scale.place(day)) for day in stay.changes_of_unit),
+        end_inferred_at=inferred_end(stay, scale),
     )
 
 
 def shapes_of(
-    stint: Stint, scale: TimeScale, *, today: date, before: date
+    stay: Stay, scale: TimeScale, *, today: date, before: date
 ) -> list[Shape]:
     shapes: list[Shape] = []
-    if stint.end:
-        end = stint.end.date
+    if stay.end:
+        end = stay.end
         out_from, out_to = (
             scale.place(end.first),
             scale.place(end.end if end.is_vague else end.first),
         )
     else:
-        known = min(stint.known_until or today, today, before)
+        known = min(stay.known_until or today, today, before)
         out_from = out_to = scale.place(known)
     out_from, out_to = (min(x, scale.place(before)) for x in (out_from, out_to))
-    if stint.start:
-        start = stint.start.date
+    if stay.start:
+        start = stay.start
         in_from = scale.place(start.first)
         in_to = scale.place(start.end if start.is_vague else start.first)
     else:
@@ -231,13 +302,13 @@ def shapes_of(
         in_to = out_from = middle
     if in_to - in_from > 0.05:
         shapes.append(
-            shape(in_from, in_to, "unsure" if stint.start is None else "fade-in")
+            shape(in_from, in_to, "unsure" if stay.start is None else "fade-in")
         )
     if out_from - in_to > 0.05 or not (in_to > in_from or out_to > out_from):
         shapes.append(shape(in_to, out_from, "solid"))
     if out_to - out_from > 0.05:
         shapes.append(shape(out_from, out_to, "fade-out"))
-    if stint.is_open and scale.place(today) - out_to > 0.05:
+    if stay.is_open and scale.place(today) - out_to > 0.05:
         shapes.append(shape(out_to, scale.place(today), "dotted"))
     return shapes
 
@@ -249,58 +320,56 @@ def shape(start: float, end: float, look: str) -> Shape:
     return Shape(percent(min(start, 100 - width)), percent(width), look)
 
 
-def place_of_money(stint: Stint, scale: TimeScale) -> dict[str, Any]:
+def place_of_money(stay: Stay, scale: TimeScale) -> dict[str, Any]:
     """Beside the bar, so that it hides no short one: after it, or before one at the edge."""
-    end = scale.place(
-        stint.end.date.last if stint.end else stint.known_until or scale.last
-    )
-    start = scale.place(stint.start.date.first) if stint.start else 0.0
+    end = scale.place(stay.end.last if stay.end else stay.known_until or scale.last)
+    start = scale.place(stay.start.first) if stay.start else 0.0
     before = end > 94
     return {"money_at": percent(start if before else end), "money_before": before}
 
 
-def inferred_end(stint: Stint, scale: TimeScale) -> str:
+def inferred_end(stay: Stay, scale: TimeScale) -> str:
     """Where an end nobody recorded is drawn: at the last day it can be."""
-    if stint.end is None or not stint.end.inferred:
+    if stay.end is None or not stay.end_inferred:
         return ""
-    return percent(scale.place(stint.end.date.last))
+    return percent(scale.place(stay.end.last))
 
 
-def changes_of_unit(stint: Stint, scale: TimeScale) -> Iterable[str]:
-    """Where a stint passes from one unit to the next."""
+def changes_of_unit(stint: careers.Stint) -> Iterable[date]:
+    """When a stint passes from one unit to the next."""
     hires = [event for event in stint.events if event.is_hire]
-    for before, after in zip(hires, hires[1:], strict=False):
+    for before, after in pairwise(hires):
         if after.organization.pk != before.organization.pk:
-            yield percent(scale.place(after.date.first))
+            yield after.date.first
 
 
-def sentence_of(stint: Stint, *, package: Package | None = None) -> str:
+def sentence_of(stay: Stay, *, package: Package | None = None) -> str:
     """What hover, focus and the table say of a bar."""
-    where = stint.company.name
-    if stint.unit:
+    where = stay.company.name
+    if stay.unit:
         where = _("%(company)s (%(unit)s)") % {
             "company": where,
-            "unit": stint.unit.name,
+            "unit": stay.unit.name,
         }
-    parts = [f"{where}: {period(stint)}"]
-    if stint.length:
-        parts.append(str(stint.length))
-    parts += notes_of(stint)
+    parts = [f"{where}: {period(stay)}"]
+    if stay.length:
+        parts.append(str(stay.length))
+    parts += notes_of(stay)
     if package and package.headline:
         parts.append(str(package.headline))
     return ", ".join(parts) + "."
 
 
-def notes_of(stint: Stint) -> list[str]:
+def notes_of(stay: Stay) -> list[str]:
     notes: list[str] = []
-    if stint.founder:
+    if stay.founder:
         notes.append(_("founder"))
-    if stint.is_return:
+    if stay.is_return:
         notes.append(_("returned"))
-    if stint.end and stint.end.inferred:
+    if stay.end and stay.end_inferred:
         notes.append(_("end inferred from the next hire"))
-    if stint.known_until:
-        known = {"date": PartialDate(stint.known_until)}
+    if stay.known_until:
+        known = {"date": PartialDate(stay.known_until)}
         notes.append(_("last known %(date)s") % known)
     return notes
 

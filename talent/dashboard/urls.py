@@ -3,6 +3,7 @@ from django.urls import path, re_path
 from talent.dashboard.views import (
     about,
     charts,
+    corrections,
     event,
     events,
     home,
@@ -24,6 +25,7 @@ urlpatterns = [
     path("events/<slug:slug>/", event.event, name="event"),
     path("search/", search.search, name="search"),
     path("about/", about.about, name="about"),
+    path("corrections/", corrections.correction_list, name="corrections"),
     path("moves/", moves.moves, name="moves"),
     path("moves/list/", moves.move_list, name="move_list"),
     path("seats/", seats.seats, name="seats"),

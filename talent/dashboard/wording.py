@@ -1,9 +1,8 @@
-"""How the record is put into words: verbs and sentences, sources, amounts."""
+"""How rows of the pages put the record into words: verbs, last posts, amounts."""
 
 from __future__ import annotations
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from talent.common import money
 from talent.common.rates import Dollars
@@ -25,47 +24,6 @@ def verb(event: Event) -> str:
     if event.stated_return:
         return _("returned from") if from_somewhere else _("returned to")
     return _("joined from") if from_somewhere else _("joined")
-
-
-def sentence(event: Event) -> str:
-    """The event in plain words: "Ada left Apple for Meta", "Ada joined Meta from Apple"."""
-    names = {
-        "person": event.person.name,
-        "organization": event.organization.name,
-        "other": event.counterpart.name if event.counterpart else "",
-    }
-    return pattern(event) % names
-
-
-def pattern(event: Event) -> str:
-    if not event.is_hire:
-        if event.counterpart_id:
-            return _("%(person)s left %(organization)s for %(other)s")
-        return _("%(person)s left %(organization)s")
-    if event.never_started:
-        return _("%(person)s was to join %(organization)s and never started")
-    if event.founder:
-        return _("%(person)s founded %(organization)s")
-    if event.stated_return:
-        if event.counterpart_id:
-            return _("%(person)s returned to %(organization)s from %(other)s")
-        return _("%(person)s returned to %(organization)s")
-    if event.counterpart_id:
-        return _("%(person)s joined %(organization)s from %(other)s")
-    return _("%(person)s joined %(organization)s")
-
-
-def sources_of(event: Event) -> str:
-    """ "3 sources, 1 origin": pages that retell one report have one origin."""
-    if not event.source_count:
-        return _("no source yet")
-    sources = ngettext("%(n)s source", "%(n)s sources", event.source_count) % {
-        "n": event.source_count
-    }
-    origins = ngettext("%(n)s origin", "%(n)s origins", event.origin_count) % {
-        "n": event.origin_count
-    }
-    return _("%(sources)s, %(origins)s") % {"sources": sources, "origins": origins}
 
 
 def last_post(event: Event) -> str:

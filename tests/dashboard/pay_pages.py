@@ -8,7 +8,8 @@ from html import unescape
 
 from django.urls import reverse
 
-from tests.factories import EventFactory, PackageFactory, ReadingFactory
+from talent.insights.refresh import refresh_touched
+from tests.factories import NOON, EventFactory, PackageFactory, ReadingFactory
 
 PAY = reverse("dashboard:pay")
 LISTS = tuple(
@@ -18,7 +19,8 @@ LISTS = tuple(
 
 
 def page(client, url: str, **choices: str) -> str:
-    """The text of a page, which must be there."""
+    """The text of a page, which must be there, once a worker has read what was changed."""
+    refresh_touched(at=NOON)
     response = client.get(url, choices)
     assert response.status_code == 200, response.content[:2000]
     return str(response.content.decode())

@@ -20,6 +20,7 @@ class TestAbout:
             "careers",
             "seats",
             "corrections",
+            "removals",
             "licence",
         ],
     )

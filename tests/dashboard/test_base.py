@@ -136,7 +136,8 @@ class TestEveryPage:
 
         assert "creativecommons.org/licenses/by/4.0/" in html
         assert "Recorded public moves, not a census" in html
-        assert f"{reverse('dashboard:about')}#corrections" in html
+        assert reverse("intake:correct") in html
+        assert reverse("dashboard:corrections") in html
         assert re.search(r"Release \d+", html)
 
     def test_answers_unchanged_until_the_record_changes(self, client, pages):

@@ -6,6 +6,7 @@ import csv
 import io
 
 import pytest
+from django.http import QueryDict
 from django.urls import reverse
 
 from talent.dashboard import charts
@@ -79,3 +80,32 @@ class TestChart:
         address = reverse("dashboard:chart", args=["nothing", "svg"])
 
         assert client.get(address).status_code == 404
+
+
+class TestTitle:
+    def test_is_one_line_while_it_fits(self):
+        assert charts.wrapped("Short and true.") == ["Short and true."]
+
+    def test_is_wrapped_between_words_and_loses_none(self):
+        sentence = "From here to there the seats drift apart, " * 6
+
+        lines = charts.wrapped(sentence)
+
+        assert len(lines) > 2
+        assert max(map(len, lines)) <= charts.LETTERS
+        assert " ".join(lines) == sentence.strip()
+
+    def test_gives_a_chinese_character_the_room_of_two(self):
+        lines = charts.wrapped("庞若鸣" * 30)
+
+        assert [len(line) for line in lines] == [52, 38]
+
+    def test_pushes_the_picture_down(self, little_chart, monkeypatch):
+        drawn = charts.makers["little"](QueryDict())
+        low = charts.as_svg(drawn)
+        monkeypatch.setattr(charts, "LETTERS", 8)
+
+        high = charts.as_svg(drawn)
+
+        assert 'x="24" y="40"' in low
+        assert 'x="24" y="80"' in high

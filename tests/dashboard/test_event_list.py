@@ -139,8 +139,10 @@ class TestEventList:
     def test_makes_as_many_queries_for_sixty_events_as_for_three(
         self, client, queries_of
     ):
+        acme = OrganizationFactory()
+
         def hire():
-            found = event(counterpart=OrganizationFactory())
+            found = event(organization=acme, counterpart=OrganizationFactory())
             package = PackageFactory(event=found, person=found.person)
             ReadingFactory(package=package)
 
@@ -151,6 +153,16 @@ class TestEventList:
             hire()
 
         assert queries_of(lambda: page(client)) == three
+
+    def test_says_where_there_are_too_many_to_count(self, client, monkeypatch):
+        monkeypatch.setattr("talent.registry.facet_counts.MOST_COUNTED", 0)
+        event(person__name="Ada Invented", stated_return=True)
+
+        html = page(client, "returns=on&kind=hire")
+
+        assert "Ada Invented" in html
+        assert "Too many events to count" in html
+        assert "None" not in html
 
     def test_needs_no_cookie_and_sets_none(self, client):
         event()

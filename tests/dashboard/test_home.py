@@ -12,9 +12,10 @@ from django.contrib.staticfiles import finders
 from django.urls import reverse
 from django.utils import timezone
 
-from talent.dashboard.home import Period, newest_period
-from talent.dashboard.top_packages import top_packages
+from talent.dashboard.pay_summary import biggest_packages
+from talent.insights.figures.news import Period, newest_period
 from talent.registry.models import Package
+from tests.dashboard.rows_behind import numbers_of, rows_of
 from tests.factories import (
     CitationFactory,
     EventFactory,
@@ -23,6 +24,8 @@ from tests.factories import (
     PersonFactory,
     ReadingFactory,
 )
+from tests.insights.moves_there import move, moves, read_again
+from tests.insights.stays_there import stay
 
 pytestmark = pytest.mark.django_db
 HOME_BUDGET = 60 * 1024
@@ -37,6 +40,11 @@ def home(client):
         return str(response.content.decode())
 
     return page
+
+
+@pytest.fixture
+def acme(db):
+    return OrganizationFactory(name="Acme", slug="acme")
 
 
 def section(html: str, name: str) -> str:
@@ -244,6 +252,7 @@ class TestBiggestPackages:
         self.package("Total Small", low=1_000_000)
         self.package("Total Large", low=2_000_000)
         self.package("Yearly Huge", low=9_000_000, form="annual")
+        read_again()
 
         html = section(home(), "packages")
 
@@ -255,6 +264,7 @@ class TestBiggestPackages:
     def test_convert_other_currencies_at_the_day_and_show_both(self, home):
         self.package("Dollar Person", low=14_000_000)
         self.package("Yuan Person", low=100_000_000, currency="CNY")
+        read_again()
 
         html = section(home(), "packages")
 
@@ -265,6 +275,7 @@ class TestBiggestPackages:
     def test_leave_out_what_has_no_rate_and_say_so(self, home):
         self.package("Known Person", low=1_000_000)
         self.package("Rouble Person", low=900_000_000_000, currency="RUB")
+        read_again()
 
         html = section(home(), "packages")
 
@@ -289,6 +300,7 @@ class TestBiggestPackages:
     ):
         package = self.package("Doubtful Person", **{"low": 10**9} | reading)
         Package.objects.filter(pk=package.pk).update(outcome=outcome)
+        read_again()
 
         assert "Doubtful Person" not in section(home(), "packages")
 
@@ -296,12 +308,14 @@ class TestBiggestPackages:
     def test_hold_nothing_unpublished(self, home, status):
         package = self.package("Hidden Person", low=10**9)
         Package.objects.filter(pk=package.pk).update(status=status)
+        read_again()
 
         assert "Hidden Person" not in section(home(), "packages")
 
     def test_hold_no_pool_shared_by_a_group(self, home):
         pool = PackageFactory(person=None, recipients="Forty engineers")
         ReadingFactory(package=pool, low=10**9)
+        read_again()
 
         assert "Forty engineers" not in home()
 
@@ -309,64 +323,136 @@ class TestBiggestPackages:
         for number, rank in enumerate(("", "also_reported", "preferred")):
             package = self.package(f"Person {number}", low=number + 1, rank=rank)
             ReadingFactory(package=package, low=50, standing="denied")
+        read_again()
 
-        shown = [ranked.package for ranked in top_packages()["totals"]]
+        shown = [ranked.package for ranked in biggest_packages()["totals"]]
 
         assert {p for p in Package.objects.all() if p.is_counted} == set(shown)
 
 
 class TestShortestStays:
-    def stay(self, name: str, first: date, last: date, **departure: object) -> None:
-        person, company = PersonFactory(name=name), OrganizationFactory()
-        EventFactory(
-            published=True, person=person, organization=company, happened_on=first
-        )
-        EventFactory(
-            **{
-                "published": True,
-                "kind": "departure",
-                "person": person,
-                "organization": company,
-                "happened_on": last,
-            }
-            | departure
-        )
-
-    def test_come_shortest_first_with_their_length(self, home):
-        self.stay("Long Stay", date(2024, 1, 1), date(2025, 3, 1))
-        self.stay("Short Stay", date(2025, 1, 1), date(2025, 3, 1))
+    def test_come_shortest_first_with_their_length(self, home, acme):
+        stay(acme, "2024-01-01", "2025-03-01", person=PersonFactory(name="Long Stay"))
+        stay(acme, "2025-01-01", "2025-03-01", person=PersonFactory(name="Short Stay"))
+        read_again()
 
         html = section(home(), "stays")
 
         assert html.index("Short Stay") < html.index("Long Stay")
         assert "2 months" in html
-        assert "Among the 2 newest departures on record, back to 1 March 2025" in html
+        assert "/stints/?ended=yes&amp;sort=shortest" in html
+
+    def test_hold_none_whose_length_is_not_known(self, home, acme):
+        stay(acme, "2025", "2025", person=PersonFactory(name="Vague Stay"))
+        stay(acme, "2025-01-01", person=PersonFactory(name="Open Stay"))
+        read_again()
+
+        html = section(home(), "stays")
+
+        assert "Vague Stay" not in html
+        assert "Open Stay" not in html
 
     @pytest.mark.parametrize(
-        "departure",
-        [{"standing": "rumoured"}, {"status": "draft"}, {"background": True}],
+        "kept_out", [{"standing": "rumoured"}, {"status": "draft"}]
     )
-    def test_end_with_a_departure_that_counts(self, home, departure):
-        self.stay("Doubtful Stay", date(2025, 1, 1), date(2025, 3, 1), **departure)
+    def test_end_with_a_departure_that_counts(self, home, acme, kept_out):
+        person = stay(acme, "2025-01-01")
+        EventFactory(
+            **{
+                "published": True,
+                "kind": "departure",
+                "person": person,
+                "organization": acme,
+                "happened_on": date(2025, 3, 1),
+            }
+            | kept_out
+        )
+        read_again()
 
-        assert "Doubtful Stay" not in section(home(), "stays")
+        assert person.name not in section(home(), "stays")
 
 
 class TestNewestReturns:
-    def test_are_hires_a_source_calls_a_return(self, home):
-        EventFactory(published=True, stated_return=True, person__name="Back Again")
-        EventFactory(published=True, person__name="First Time")
-        EventFactory(stated_return=True, person__name="Hidden Return")
+    def test_are_moves_back_to_where_somebody_had_been(self, home, acme):
+        back = stay(acme, "2020-01-01", "2021-01-01")
+        stay(acme, "2025-03-01", person=back)
+        first = stay(acme, "2025-03-01")
+        read_again()
 
         html = section(home(), "returns")
 
-        assert "Back Again" in html
-        assert "First Time" not in html
-        assert "Hidden Return" not in html
+        assert back.name in html
+        assert "returned to" in html
+        assert first.name not in html
+        assert "/moves/list/?returns=on" in html
+
+
+class TestNetLeaders:
+    def test_rank_the_last_twelve_months_and_open_their_moves(self, home, acme):
+        other = OrganizationFactory(name="Other", slug="other")
+        moves(3, other, acme, "2025-03-03")
+        moves(1, acme, None, "2025-03-03")
+        moves(9, None, other, "2023-03-03")
+        read_again()
+
+        html = section(home(), "leaders")
+
+        assert html.index("Acme") < html.index("Other")
+        assert "<b>+2</b>" in html
+        assert "<b>−3</b>" in html
+        numbers = numbers_of(html)
+        assert len(numbers) == 3
+        for address, number in numbers:
+            assert rows_of(address) == number, address
+
+    def test_say_what_would_stand_there(self, home):
+        assert "gained and lost most people would stand here" in home()
+
+
+class TestOrder:
+    def test_is_news_numbers_leaders_packages_stays_returns(self, home):
+        headings = re.findall(r'<h2 id="([a-z]+)"', home())
+
+        assert headings == [
+            "newest",
+            "period",
+            "leaders",
+            "packages",
+            "stays",
+            "returns",
+        ]
+
+
+class TestPeriodLinks:
+    def links(self, html: str) -> dict[str, str]:
+        nav = html.partition('<nav id="period-links"')[2].partition("</nav>")[0]
+        found = re.findall(r'href="([^"]+)"[^>]*>([^<]+)<', nav)
+        return {words: unescape(url) for url, words in found}
+
+    def test_keep_the_filter_of_the_list(self, home):
+        links = self.links(home("?kind=departure&seat=quant&period=week"))
+
+        assert links["Quarter"] == "/?kind=departure&seat=quant&period=quarter"
+        assert links["Month"] == "/?kind=departure&seat=quant"
+
+    def test_follow_the_filter_when_the_list_is_replaced_alone(self, home):
+        html = home("?kind=departure", part="newest-events")
+
+        assert 'hx-swap-oob="true"' in html
+        assert self.links(html)["Week"] == "/?kind=departure&period=week"
+
+    def test_are_not_a_second_time_on_the_whole_page(self, home):
+        html = home("?kind=departure")
+
+        assert html.count('id="period-links"') == 1
+        assert "hx-swap-oob" not in html
 
 
 class TestCost:
     def add_rows(self) -> None:
+        company = OrganizationFactory()
+        back = stay(company, "2020-01-01", "2021-01-01")
+        move(OrganizationFactory(), company, "2025-03-01", person=back)
         for kind in ("hire", "departure"):
             event = EventFactory(
                 published=True, kind=kind, happened_on=date(2025, 3, 1)
@@ -377,6 +463,7 @@ class TestCost:
         )
         ReadingFactory(package=package)
         ReadingFactory(package=package, form="annual")
+        read_again()
 
     @pytest.mark.parametrize("part", ["", "newest-events"])
     def test_is_as_many_queries_for_many_rows_as_for_few(self, home, queries_of, part):

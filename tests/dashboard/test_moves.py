@@ -153,7 +153,10 @@ class TestMoves:
         moves(2, None, bolt)
         read_again()
 
-        assert "Not drawn: 2 moves with one end not on record." in show(client)
+        html = show(client)
+
+        assert "Not drawn: <a href=" in html
+        assert ">2 moves with one end not on record</a>." in html
 
     def test_draws_links_that_a_keyboard_reaches_and_a_screen_reader_names(
         self, client, acme, bolt

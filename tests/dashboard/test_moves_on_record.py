@@ -3,30 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from html import unescape
 
 import pytest
-from django.db import transaction
 from django.urls import reverse
 
 from talent.insights.refresh import refresh_all
-from talent.registry.starter import STARTER_DATA, load
 from tests.dashboard.rows_behind import numbers_of, rows_of
-from tests.factories import NOON
 from tests.insights.moves_there import NOW
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(scope="module")
-def starter(django_db_setup: None, django_db_blocker) -> Iterator[None]:
-    """One load for the tests that walk the real record; each runs in a savepoint of its own."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        load(STARTER_DATA, at=NOON)
-        refresh_all(at=NOW)
-        yield
-        transaction.set_rollback(True)
+@pytest.fixture(autouse=True)
+def refreshed(starter_data: None) -> None:
+    refresh_all(at=NOW)
 
 
 class TestMoves:
@@ -39,7 +30,7 @@ class TestMoves:
             "?level=seat&period=all&one=google&other=openai",
         ],
     )
-    def test_every_number_opens_exactly_its_moves(self, starter, client, query):
+    def test_every_number_opens_exactly_its_moves(self, client, query):
         numbers = numbers_of(
             client.get(reverse("dashboard:moves") + query).content.decode()
         )
@@ -48,7 +39,7 @@ class TestMoves:
         for address, number in numbers:
             assert rows_of(address) == number, address
 
-    def test_moves_into_units_of_meta_count_once_for_meta(self, starter, client):
+    def test_moves_into_units_of_meta_count_once_for_meta(self, client):
         meta, lab = (rows_of(f"/moves/list/?to={slug}") for slug in ("meta", "tbd-lab"))
 
         address = reverse("dashboard:moves")
@@ -61,7 +52,7 @@ class TestMoves:
 
 class TestSeats:
     @pytest.mark.parametrize("query", ["", "?period=all", "?since=2025&vague=out"])
-    def test_every_number_opens_exactly_its_rows(self, starter, client, query):
+    def test_every_number_opens_exactly_its_rows(self, client, query):
         numbers = numbers_of(
             client.get(reverse("dashboard:seats") + query).content.decode()
         )
@@ -70,7 +61,7 @@ class TestSeats:
         for address, number in numbers:
             assert rows_of(address) == number, address
 
-    def test_every_dot_opens_the_moves_it_tells_of(self, starter, client):
+    def test_every_dot_opens_the_moves_it_tells_of(self, client):
         html = client.get(reverse("dashboard:seats")).content.decode()
         dots = re.findall(
             r'href="([^"]*)" aria-label="[^"]*: (\d+) in, (\d+) out', html

@@ -10,9 +10,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from django.http import QueryDict
 
-from talent.dashboard.pay_lists import deals_in
 from talent.insights.pay_filter import PackageFilter, PayScope, ReasonFilter
-from talent.insights.refresh import refresh_all
+from talent.insights.refresh import refresh_all, refresh_touched
 from talent.registry.models import Package
 from tests.dashboard.pay_pages import LISTS, PAY, paid, rows_in, words
 from tests.factories import (
@@ -70,7 +69,7 @@ class TestNumbers:
             return len(chosen.lines())
         if isinstance(chosen, ReasonFilter):
             return chosen.moves().count()
-        return len(deals_in(chosen))
+        return len(chosen.deals())
 
     def test_open_exactly_their_rows_under_any_question(self, client, record):
         for choices in (
@@ -105,6 +104,7 @@ class TestNumbers:
         paid(1_000_000, date(2025, 3, 1), form="annual")
         paid(2_000_000, date(2025, 8, 1), form="annual")
         paid(3_000_000, date(2025, 12, 1), form="annual")
+        refresh_touched(at=NOON)
 
         choices = {"by": "year", "since": "2025-07", "until": "2025-10"}
         html = client.get(PAY, choices).content.decode()

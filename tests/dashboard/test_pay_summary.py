@@ -11,7 +11,9 @@ from django.http import QueryDict
 from talent.common.rates import Dollars
 from talent.dashboard.pay_summary import biggest_packages, pay_at, pay_of_seats
 from talent.insights.pay_filter import PackageFilter
+from talent.insights.refresh import refresh_touched
 from tests.factories import (
+    NOON,
     EventFactory,
     OrganizationFactory,
     PackageFactory,
@@ -41,7 +43,8 @@ class TestPayAt:
             yearly(low, place)
         yearly(7, OrganizationFactory())
 
-        pay = pay_at(acme)
+        refresh_touched(at=NOON)
+        pay = pay_at(acme).summary
 
         assert pay.in_words == "median US$200 a year, from US$100 to US$900"
         assert rows(pay.rows_url) == pay.spread.n == 3
@@ -53,19 +56,33 @@ class TestPayAt:
         EventFactory(published=True, organization=acme)
         ReadingFactory(package__organization=acme)
 
-        pay = pay_at(acme)
+        refresh_touched(at=NOON)
+        pay = pay_at(acme).summary
 
         assert (pay.in_words, pay.spread.n, pay.spread.left_out) == ("", 0, 1)
+
+    def test_shows_the_newest_packages_and_says_how_many_there_are(self):
+        acme = OrganizationFactory(slug="acme")
+        for number in range(3):
+            yearly(100 + number, acme)
+
+        refresh_touched(at=NOON)
+        pay = pay_at(acme, most=2)
+
+        assert [row.line.dollars.least for row in pay.rows] == [102, 101]
+        assert rows(pay.url) == pay.total == 3
 
     def test_changes_with_the_record(self):
         acme = OrganizationFactory()
         yearly(100, acme)
-        before = pay_at(acme).in_words
+        refresh_touched(at=NOON)
+        before = pay_at(acme).summary.in_words
 
         yearly(300, acme)
+        refresh_touched(at=NOON)
 
         assert before == "US$100 a year"
-        assert pay_at(acme).in_words.startswith("median US$200 a year")
+        assert pay_at(acme).summary.in_words.startswith("median US$200 a year")
 
 
 class TestPayOfSeats:
@@ -75,6 +92,7 @@ class TestPayOfSeats:
         yearly(300, quant)
         yearly(900, OrganizationFactory(seat="academia"))
 
+        refresh_touched(at=NOON)
         seats = pay_of_seats()
 
         assert {seat: pay.spread.median for seat, pay in seats.items()} == {
@@ -92,6 +110,7 @@ class TestBiggestPackages:
         yuan.event.happened_on = date(2025, 9, 12)
         yuan.event.save()
 
+        refresh_touched(at=NOON)
         found = biggest_packages()
 
         assert [ranked.package for ranked in found["totals"]] == [large, small]
@@ -101,13 +120,16 @@ class TestBiggestPackages:
 
     def test_counts_what_has_no_exchange_rate(self):
         yearly(100, OrganizationFactory(), currency="XTS")
+        refresh_touched(at=NOON)
 
         assert biggest_packages() == {"totals": [], "yearly": [], "unconverted": 1}
 
     def test_needs_as_many_queries_for_many_as_for_few(self, queries_of):
         ReadingFactory.create_batch(3)
+        refresh_touched(at=NOON)
         few = queries_of(biggest_packages)
 
         ReadingFactory.create_batch(27)
+        refresh_touched(at=NOON)
 
         assert queries_of(biggest_packages) == few

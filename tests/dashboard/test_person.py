@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
+from html import unescape
 
 import pytest
 from django.urls import reverse
 
+from tests.dashboard.rows_behind import numbers_of, rows_of
 from tests.factories import (
     CitationFactory,
     EventFactory,
@@ -15,6 +18,7 @@ from tests.factories import (
     PersonFactory,
     ReadingFactory,
 )
+from tests.insights.stays_there import read_again, stay, stays
 
 pytestmark = pytest.mark.django_db
 
@@ -178,6 +182,7 @@ class TestPerson:
                 event = EventFactory(person=person, published=True)
                 CitationFactory(event=event)
                 ReadingFactory(package__event=event, package__person=person)
+        read_again()
 
         with_few = queries_of(lambda: client.get(few.get_absolute_url()))
 
@@ -202,6 +207,105 @@ class TestPerson:
 
         assert not answer.cookies
         assert "Cookie" not in answer["Vary"]
+
+
+class TestFigures:
+    def compared(self, html: str) -> list[str]:
+        """The rows of the comparison, in words."""
+        table = html.partition('class="compared"')[2].partition("</table>")[0]
+        rows = table.partition("<tbody>")[2].split("</tr>")[:-1]
+        return [text_of(re.sub(r"<[^>]+>", " ", row)) for row in rows]
+
+    def test_count_stints_companies_and_returns(self, client):
+        alpha, beta = OrganizationFactory(), OrganizationFactory()
+        ada = stay(alpha, "2020-01-01", "2021-01-05")
+        stay(beta, "2021-02-01", "2022-01-05", person=ada)
+        stay(alpha, "2022-02-01", person=ada)
+        read_again()
+
+        html = page(client, ada)
+
+        words = text_of(re.sub(r"<[^>]+>", "", html))
+        assert "3 stints at 2 companies, 1 return" in words
+        for address, number in numbers_of(html):
+            assert rows_of(address) == number, address
+
+    def test_set_each_stay_beside_the_median_of_the_company(self, client):
+        alpha = OrganizationFactory(name="Alpha")
+        stays(alpha, *[12] * 11)
+        ada = stay(alpha, "2020-01-03", "2020-08-20")
+        read_again()
+
+        assert self.compared(page(client, ada)) == ["Alpha 7 months 12 months 12"]
+
+    def test_grey_a_median_of_few(self, client):
+        ada = stay(OrganizationFactory(name="Alpha"), "2020-01-03", "2020-08-20")
+        read_again()
+
+        html = page(client, ada)
+
+        assert self.compared(html) == ["Alpha 7 months 7 months few 1"]
+        assert "number few-said" in html
+
+    def test_tell_lengths_alike_on_both_sides(self, client):
+        alpha = OrganizationFactory(name="Alpha")
+        stays(alpha, *[60] * 11)
+        ada = stay(alpha, "2015-01-03", "2018-08-20")
+        read_again()
+
+        assert self.compared(page(client, ada)) == ["Alpha 3.5 years 5 years 12"]
+
+    def test_are_not_there_for_who_is_still_there(self, client):
+        ada = stay(OrganizationFactory(), "2020-01-03")
+        read_again()
+
+        assert 'id="compared"' not in page(client, ada)
+
+    @pytest.mark.parametrize(
+        ("reading", "query"),
+        [
+            (
+                {"low": 250_000_000, "years": 3},
+                "amount=250000000&months=7&years=3#cost",
+            ),
+            ({"low": 250_000_000, "years": 4}, "amount=250000000&months=7#cost"),
+            (
+                {"low": 250_000_000, "several_years": True},
+                "amount=250000000&months=7#cost",
+            ),
+        ],
+    )
+    def test_lead_to_the_sum_of_what_leaving_cost(self, client, reading, query):
+        ada = self.left_after_seven_months(**reading)
+
+        html = unescape(page(client, ada))
+
+        address = f"/pay/?{query}"
+        assert f'href="{address}"' in html
+        assert client.get(address).status_code == 200
+
+    @pytest.mark.parametrize(
+        "reading",
+        [
+            {"low": 250_000_000},
+            {"low": 250_000_000, "years": 4, "standing": "rumoured"},
+            {"low": 250_000_000, "years": 4, "currency": "CNY"},
+            {"low": 250_000_000, "form": "annual"},
+        ],
+    )
+    def test_reckon_with_no_other_package(self, client, reading):
+        ada = self.left_after_seven_months(**reading)
+
+        assert "/pay/?amount=" not in page(client, ada)
+
+    def left_after_seven_months(self, **reading: object):
+        alpha = OrganizationFactory()
+        ada = stay(alpha, "2020-01-03", "2020-08-20")
+        hire = ada.events.get(kind="hire")
+        package = PackageFactory(event=hire, person=ada, organization=alpha)
+        ReadingFactory(package=package, **reading)
+        read_again()
+        return ada
 
 
 @pytest.mark.usefixtures("starter_data")

@@ -8,9 +8,16 @@ import re
 from html import unescape
 
 import pytest
+from django.http import QueryDict
 from django.urls import reverse
 
-from tests.factories import OrganizationFactory
+from talent.insights.pay_filter import PackageFilter
+from tests.factories import (
+    EventFactory,
+    OrganizationFactory,
+    PackageFactory,
+    ReadingFactory,
+)
 from tests.insights.moves_there import move, moves, read_again, record
 from tests.insights.stays_there import stays
 
@@ -41,6 +48,14 @@ def big():
     return OrganizationFactory(seat="big_tech")
 
 
+def paid(organization, low: int, outcome: str = "accepted") -> None:
+    hire = EventFactory(published=True, organization=organization)
+    package = PackageFactory(
+        event=hire, person=hire.person, organization=organization, outcome=outcome
+    )
+    ReadingFactory(package=package, form="annual", low=low)
+
+
 class TestSeats:
     def test_sets_the_six_side_by_side_and_the_others_below(self, client, quant, big):
         moves(12, big, quant)
@@ -54,6 +69,25 @@ class TestSeats:
         assert "Quant 12 6 +6 2.0 " in table
         assert "Academia few 0 0 0 –" in table
         assert table.index("Frontier lab") < table.index("Investor few 0 1 −1 –")
+
+    def test_tells_the_median_pay_a_year_by_who_pays_and_opens_its_packages(
+        self, client, quant
+    ):
+        for low in (100, 300, 900):
+            paid(quant, low)
+        paid(quant, 7, outcome="declined")
+        move(None, quant)
+        read_again()
+
+        html = show(client)
+
+        assert "US$300 few 3" in section(html, "side-by-side")
+        address, number = re.search(
+            r'href="/pay/packages/\?([^"]+)">(\d+)</a>', html
+        ).groups()
+        packages = PackageFilter(QueryDict(address))
+        assert packages.is_valid()
+        assert len(packages.lines()) == int(number) == 3
 
     def test_gives_no_ratio_of_few(self, client, quant, big):
         moves(12, big, quant)

@@ -1,18 +1,25 @@
-"""The acceptance cases of home, event and search on the real starter data, loaded once."""
+"""The acceptance cases on the real starter data, loaded once, and the rows behind its numbers."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from html import unescape
 
 import pytest
 from django.db import transaction
+from django.db.models import Count
 from django.urls import reverse
 from django.utils.html import strip_tags
 
-from talent.dashboard.top_packages import top_packages
-from talent.registry.models import Package
+from talent.dashboard.pay_summary import biggest_packages
+from talent.insights.refresh import refresh_all
+from talent.registry.merging import merge_people
+from talent.registry.models import Event, Package, Person, Source
 from talent.registry.starter import STARTER_DATA, load
-from tests.factories import NOON
+from tests.dashboard.rows_behind import numbers_of, rows_of
+from tests.factories import NOON, UserFactory
+from tests.insights.moves_there import NOW
 
 
 @pytest.fixture(scope="module")
@@ -20,6 +27,7 @@ def starter(django_db_setup: None, django_db_blocker) -> Iterator[None]:
     """One load for all tests of this module; each of them runs in a savepoint of its own."""
     with django_db_blocker.unblock(), transaction.atomic():
         load(STARTER_DATA, at=NOON)
+        refresh_all(at=NOW)
         yield
         transaction.set_rollback(True)
 
@@ -36,6 +44,10 @@ def read(starter, db, client):
 
 def event_page(slug: str) -> str:
     return reverse("dashboard:event", args=[slug])
+
+
+def company_page(slug: str) -> str:
+    return reverse("dashboard:organization", args=[slug])
 
 
 def words(html: str) -> str:
@@ -121,8 +133,71 @@ class TestSearch:
         assert f'"/people/{other}/"' not in html
 
 
+class TestAugust2025:
+    """Case 8: what is dated "2025" may lie in August; it is told so and can be left out."""
+
+    ADDRESS = "/events/?kind=hire&company=meta&since=2025-08&until=2025-08"
+    DATED_2025 = "/events/alexander-fabbri-hire-meta-2025/"
+
+    def test_includes_what_is_dated_2025_and_says_so(self, read):
+        html = read(self.ADDRESS)
+
+        assert self.DATED_2025 in html
+        assert "vague dates included" in words(html)
+
+    def test_leaves_it_out_on_request(self, read):
+        html = read(self.ADDRESS + "&vague=out")
+
+        assert self.DATED_2025 not in html
+        assert "/events/matt-deitke-hire-meta-2025/" in html
+
+
+class TestArticleBehindManyEvents:
+    """Case 10: one article backs five events and more, and each of them names it."""
+
+    def test_is_named_by_each_of_its_events(self, read):
+        article = (
+            Source.objects.annotate(cited=Count("citations"))
+            .filter(cited__gte=5)
+            .order_by("-cited", "pk")
+            .first()
+        )
+
+        events = Event.objects.published().filter(citations__source=article)[:5]
+
+        assert len(events) == 5
+        for event in events:
+            assert article.url in unescape(read(event.get_absolute_url()))
+
+
+class TestMergedPersonsOldLink:
+    """Case 10: the address of somebody merged away leads to who they are."""
+
+    def test_leads_to_the_page_of_the_kept_one(self, starter, db, client):
+        kept = Person.objects.get(slug="ruoming-pang")
+        dropped = Person.objects.create(slug="pang-r", name="R. Pang")
+        editor = UserFactory()
+        merge_people(kept, dropped, by=editor, at=NOON)
+
+        answer = client.get("/people/pang-r/")
+
+        assert answer.status_code == 301
+        assert answer["Location"] == "/people/ruoming-pang/"
+
+
+class TestAmountInYuan:
+    """Case 10: shown as stated, and beside it what it is in dollars at the rate of its day."""
+
+    def test_is_shown_in_both_currencies_with_the_day_of_the_rate(self, read):
+        record = read(reverse("dashboard:home")).partition("罗福莉")[2]
+
+        shown = words(record.partition("</li>")[0])
+        assert "about CN¥10M a year" in shown
+        assert "about US$1.41M at the rate of 14 November 2025" in shown
+
+
 def ranked() -> set[Package]:
-    lists = top_packages()
+    lists = biggest_packages()
     return {each.package for each in [*lists["totals"], *lists["yearly"]]}
 
 
@@ -132,6 +207,33 @@ class TestRankings:
         assert all(package.is_counted for package in ranked())
 
     def test_lead_with_deitke_then_pang(self, read):
-        totals = [each.package.person.slug for each in top_packages()["totals"]]
+        totals = [each.package.person.slug for each in biggest_packages()["totals"]]
 
         assert totals[:2] == ["matt-deitke", "ruoming-pang"]
+
+
+class TestCompanyPages:
+    @pytest.mark.parametrize("slug", ["meta", "openai", "google", "tbd-lab", "tencent"])
+    @pytest.mark.parametrize("span", ["24", "all"])
+    def test_every_number_opens_exactly_its_rows(self, read, slug, span):
+        numbers = numbers_of(read(company_page(slug) + f"?span={span}"))
+
+        assert len(numbers) > 8
+        for address, number in numbers:
+            assert rows_of(address) == number, address
+
+    def test_every_all_opens_as_many_rows_as_it_says(self, read):
+        html = read(company_page("meta"))
+
+        links = re.findall(r'<a href="(/(?:moves|stints)[^"]+)">All (\d+)</a>', html)
+        assert len(links) == 5
+        for address, number in links:
+            assert rows_of(unescape(address)) == int(number), address
+
+    def test_the_packages_are_those_of_the_list_it_opens(self, read):
+        html = read(company_page("meta"))
+
+        address, number = re.search(
+            r'<a href="(/pay/packages/[^"]+)">All (\d+) packages', html
+        ).groups()
+        assert f"<b>{number}</b> packages" in read(unescape(address))

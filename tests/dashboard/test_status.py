@@ -50,6 +50,18 @@ class TestStatus:
         assert 'Published events</th><td class="number">2</td>' in html
         assert 'reported or confirmed</th><td class="number">1</td>' in html
 
+    def test_counts_the_rest_with_each_refresh_of_everything(self, client):
+        event = EventFactory(published=True)
+        EventFactory(person__name="Draft Person")
+        before = page(client)
+
+        refresh_all(at=NOW)
+
+        assert 'People</th><td class="number">–</td>' in before
+        assert 'People</th><td class="number">1</td>' in page(client)
+        assert 'without a source</th><td class="number">1</td>' in page(client)
+        assert event.source_count == 0
+
     def test_costs_as_many_queries_for_thirty_events_as_for_three(
         self, client, queries_of
     ):

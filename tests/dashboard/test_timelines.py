@@ -82,7 +82,7 @@ class TestLanes:
     @given(histories)
     def test_stay_on_the_paper_and_say_what_they_draw(self, events):
         for bar in bars(*events):
-            assert bar.sentence.startswith(bar.stint.company.name)
+            assert bar.sentence.startswith(bar.stay.company.name)
             for shape in bar.shapes:
                 assert per_cent(shape.x) >= 0
                 assert per_cent(shape.x) + per_cent(shape.width) <= 100.02

@@ -10,14 +10,15 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from talent.dashboard import wording
+from talent.registry import wording as telling
 from talent.registry.models import Event, Organization, Person
 from talent.registry.models.events import Standing
 
 register = template.Library()
 
 register.filter("verb", wording.verb)
-register.filter("sentence", wording.sentence)
-register.filter("sources_in_words", wording.sources_of)
+register.filter("sentence", telling.sentence)
+register.filter("sources_in_words", telling.sources_of)
 register.filter("last_post", wording.last_post)
 register.filter("per_year_in_words", wording.per_year)
 register.filter("in_dollars", wording.in_dollars)

@@ -15,6 +15,8 @@ from talent.dashboard.caching import changes_with_record
 from talent.dashboard.changes import history_of
 from talent.registry.models import Citation, Deal, Event, Source
 from talent.registry.models.events import Status
+from talent.registry.replies import replies_about
+from talent.registry.tombstones import is_buried
 
 MOST_OF_THE_PERSON = 12
 # Both halves of a move lie close together; a later return to the same place is another move.
@@ -54,6 +56,7 @@ def event(request: HtmxHttpRequest, slug: str) -> HttpResponse:
                 Citation.objects.filter(event=found).with_sources().in_order()
             ),
             "history": history_of(found),
+            "replies": replies_about(found),
             "other_half": half,
             "others": [other for other in others if other != half],
             "address": f"{settings.SITE_URL}{found.get_absolute_url()}",
@@ -66,6 +69,8 @@ def withdrawn_or_unknown(request: HtmxHttpRequest, slug: str) -> HttpResponse:
     withdrawn = Event.objects.filter(
         slug=slug, status=Status.WITHDRAWN, published_at__isnull=False
     )
+    if is_buried(Event, slug):
+        return render_page(request, "dashboard/removed.html", status=410)
     if not withdrawn.exists():
         raise Http404
     return render_page(request, "dashboard/withdrawn.html", status=410)

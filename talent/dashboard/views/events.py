@@ -40,7 +40,7 @@ def event_list(request: HtmxHttpRequest) -> HttpResponse:
         return answer(request, filter, {"nowhere": nowhere}, status=400)
     counted = facets(filter)
     found = {"page": page, "counted": counted, **addresses(filter, page)}
-    if not counted.total:
+    if not counted.total and not page.events:
         found["wider"] = wider(filter)
     return answer(request, filter, found)
 

@@ -2,28 +2,33 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpResponse
+from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_safe
 
 from talent.common.pages import HtmxHttpRequest, render_page
 from talent.dashboard.caching import changes_with_record
 from talent.dashboard.home import (
     Part,
+    net_leaders,
     newest_returns,
     numbers,
     remembered,
     shortest_stays,
 )
-from talent.dashboard.top_packages import top_packages
+from talent.dashboard.pay_summary import biggest_packages
 from talent.registry.filters import EventFilter
 from talent.registry.models import Event
 
 EVENTS_SHOWN = 20
-UNITS = ("week", "month", "quarter")
+UNITS = {"week": lazy("Week"), "month": lazy("Month"), "quarter": lazy("Quarter")}
 NEWEST_EVENTS = "newest-events"
 
 
@@ -35,9 +40,16 @@ def home(request: HtmxHttpRequest) -> HttpResponse:
     if unit not in UNITS:
         choices.add_error(None, unknown_period(unit))
         unit = "month"
-    context = {"choices": choices, "unit": unit}
+    alone = request.htmx.target == NEWEST_EVENTS
+    context = {
+        "choices": choices,
+        "unit": unit,
+        "periods": period_links(choices, unit),
+        # The list is replaced by itself: the links beside it must follow its filter.
+        "alone": alone,
+    }
     is_plain = choices.is_valid() and not choices.values
-    if request.htmx.target == NEWEST_EVENTS:
+    if alone:
         context |= newest(choices)
     elif is_plain:
         newest_events = Part(
@@ -66,10 +78,30 @@ def records(unit: str) -> dict[str, Part]:
     """The parts that do not depend on the filter of the newest events."""
     return {
         "numbers": Part("dashboard/home_numbers.html", partial(numbers, unit), unit),
-        "packages": Part("dashboard/home_packages.html", top_packages),
+        "leaders": Part("dashboard/home_leaders.html", net_leaders),
+        "packages": Part("dashboard/home_packages.html", biggest_packages),
         "stays": Part("dashboard/home_stays.html", shortest_stays),
         "returns": Part("dashboard/home_returns.html", newest_returns),
     }
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodLink:
+    label: str
+    url: str
+    chosen: bool
+
+
+def period_links(choices: EventFilter, unit: str) -> list[PeriodLink]:
+    """The same page for each period, its list filtered as it is now."""
+    kept = choices.values if choices.is_valid() else {}
+    links = []
+    for name, label in UNITS.items():
+        query = urlencode(kept if name == "month" else {**kept, "period": name})
+        path = reverse("dashboard:home")
+        url = f"{path}?{query}" if query else path
+        links.append(PeriodLink(str(label), url, chosen=name == unit))
+    return links
 
 
 def unknown_period(unit: str) -> str:

@@ -108,7 +108,7 @@ def answer(
         # A form of this page says nothing of them, and must not lose them.
         "carried": [
             (name, filter.values[name])
-            for name in ("not_from", "not_to", "side")
+            for name in ("not_from", "not_to", "side", "dated")
             if name in filter.values
         ],
         "canonical": f"{settings.SITE_URL}{address}",

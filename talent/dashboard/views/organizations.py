@@ -2,35 +2,37 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from django.core.exceptions import BadRequest
 from django.http import Http404, HttpResponse, HttpResponsePermanentRedirect
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from talent.common.pages import HtmxHttpRequest, render_page
-from talent.common.partial_dates import Precision, add_months
-from talent.dashboard.caching import changes_with_record, kept_with_record
-from talent.dashboard.flow_chart import flow_chart
-from talent.dashboard.scale import TimeScale
-from talent.dashboard.timelines import Timeline, company_timeline
-from talent.insights.careers import Career, Stint, careers_of
-from talent.insights.figures.flows import flows_at
+from talent.dashboard.caching import changes_with_record
+from talent.dashboard.flow_chart import SPANS, flow_chart, window_of
+from talent.dashboard.organization_page import (
+    MOVES_SHOWN,
+    NAMES_SHOWN,
+    STAYS_SHOWN,
+    figures_of,
+    lanes_of,
+    moves_of,
+    people_in,
+)
+from talent.dashboard.pay_summary import pay_at
+from talent.insights.figures.companies import newest_moves, there
 from talent.registry.merging import resolve_organization
-from talent.registry.models import Deal, Event, Organization, Package
+from talent.registry.models import Deal, Organization
+from talent.registry.replies import replies_about
 
-SPANS = {"24": 24, "60": 60, "all": 0}
-FIRST_LANES, MOST_LANES = 40, 200
-ROWS_PER_SIDE = 10
+FIRST_LANES, MOST_LANES = 24, 200
+FLOWS, TIMELINE = "organization-flows", "organization-timeline"
 
 
 @require_safe
 @changes_with_record
-@kept_with_record
 def organization(request: HtmxHttpRequest, slug: str) -> HttpResponse:
     span = request.GET.get("span", "24")
     if span not in SPANS:
@@ -49,122 +51,47 @@ def organization(request: HtmxHttpRequest, slug: str) -> HttpResponse:
         if moved_to is None or not moved:
             raise Http404
         return HttpResponsePermanentRedirect(moved_to.get_absolute_url())
-    window = window_of(found, span)
-    most = MOST_LANES if request.GET.get("lanes") == "all" else FIRST_LANES
-    lanes = lanes_of(found, window, most=most)
+    part = request.htmx.target if request.htmx.target in (FLOWS, TIMELINE) else ""
+    all_lanes = request.GET.get("lanes") == "all"
     return render_page(
         request,
         "dashboard/organization.html",
         {
             "organization": found,
-            "units": Organization.objects.public().filter(parent=found).by_name(),
             "span": span,
             "spans": SPANS,
-            "window": window,
-            "chart": flow_chart(found, flows_at(found, **window.steps())),
-            "lanes": lanes,
-            **newest_rows(found),
-            "packages": Package.objects.public()
-            .at(found)
-            .with_readings()
-            .newest_first()[:20],
-            "deals": Deal.objects.at_company(found).with_readings(),
+            **context_of(found, span, part=part, all_lanes=all_lanes),
         },
-        fragments=("organization-timeline",),
+        fragments=(FLOWS, TIMELINE),
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Window:
-    """The days a company page shows."""
-
-    first: date
-    last: date
-
-    @property
-    def step(self) -> Precision:
-        long = self.last.year - self.first.year > 6
-        return Precision.YEAR if long else Precision.QUARTER
-
-    def steps(self) -> dict[str, Any]:
-        return {"first": self.first, "last": self.last, "step": self.step}
-
-
-def window_of(organization: Organization, span: str) -> Window:
-    """The last 24 or 60 months, or from the first event on record."""
-    today = timezone.localdate()
-    if SPANS[span]:
-        return Window(add_months(today, -SPANS[span]), today)
-    oldest = Event.objects.published().counted().at(organization).oldest_first().first()
-    return Window(oldest.happened_on if oldest else add_months(today, -24), today)
-
-
-def newest_rows(organization: Organization) -> dict[str, list[Event]]:
-    """The newest arrivals and departures: what the Events page lists first for each."""
-    events = Event.objects.published().news().counted().at(organization)
-    rows = events.with_ends().with_packages().newest_first()
+def context_of(
+    found: Organization, span: str, *, part: str, all_lanes: bool
+) -> dict[str, Any]:
+    """What the page shows, or the part of it that htmx asked for."""
+    window = window_of(found, span)
+    most = MOST_LANES if all_lanes else FIRST_LANES
+    if part == FLOWS:
+        return {"chart": flow_chart(found, window, span=span)}
+    newest = newest_moves(found, most=most + 1)
+    people = people_in(newest, window)
+    here = there(
+        found,
+        {*people[:most], *(move.person_id for move in newest.departures[:MOVES_SHOWN])},
+        names=NAMES_SHOWN,
+        stays=STAYS_SHOWN,
+    )
+    lanes = lanes_of(found, window, people, here, most=most)
+    if part == TIMELINE:
+        return {"lanes": lanes}
     return {
-        "arrivals": list(rows.of_kind(Event.Kind.HIRE)[:ROWS_PER_SIDE]),
-        "departures": list(rows.of_kind(Event.Kind.DEPARTURE)[:ROWS_PER_SIDE]),
+        "units": Organization.objects.public().filter(parent=found).by_name(),
+        "chart": flow_chart(found, window, span=span),
+        **moves_of(newest, here),
+        **figures_of(found, here),
+        "pay": pay_at(found),
+        "deals": Deal.objects.at_company(found).with_readings(),
+        "replies": replies_about(found),
+        "lanes": lanes,
     }
-
-
-@dataclass(frozen=True, slots=True)
-class Lanes:
-    timeline: Timeline
-    shown: int
-    more: bool
-
-
-def lanes_of(organization: Organization, window: Window, *, most: int) -> Lanes:
-    """The people who came or left in the window, newest first up to `most`, drawn by arrival.
-
-    Two queries, whatever the size of the company: the newest events of the window, and all
-    events of the people in them.
-    """
-    recent = (
-        Event.objects.published()
-        .counted()
-        .at(organization)
-        .overlapping(window.first, window.last)
-        .newest_first()
-        .values_list("person", flat=True)[: most * 4]
-    )
-    people = list(dict.fromkeys(recent))
-    events = Event.objects.published().of_people(people[:most]).with_ends()
-    careers = careers_of(events)
-    there = [
-        (career, stints_at(organization, career, window)) for career in careers.values()
-    ]
-    drawn = sorted((lane for lane in there if lane[1]), key=arrival)
-    today = timezone.localdate()
-    timeline = company_timeline(
-        drawn, scale=TimeScale(window.first, window.last), today=today
-    )
-    return Lanes(timeline, shown=len(drawn), more=len(people) > most)
-
-
-def stints_at(
-    organization: Organization, career: Career, window: Window
-) -> list[Stint]:
-    """The stints at the company, or in the unit, of which any part lies in the window."""
-    company = organization.company or organization
-    stints = [stint for stint in career.stints if stint.company.pk == company.pk]
-    if organization.is_unit:
-        stints = [stint for stint in stints if in_unit(stint, organization)]
-    return [s for s in stints if s.end is None or s.end.date.last >= window.first]
-
-
-def in_unit(stint: Stint, unit: Organization) -> bool:
-    """Whether the stint names the unit or one inside it, as far as the loaded rows tell."""
-    return any(
-        unit.pk in (event.organization.pk, event.organization.parent_id)
-        for event in stint.events
-    )
-
-
-def arrival(lane: tuple[Career, list[Stint]]) -> tuple[date, str]:
-    """By the first day known of their first stint here."""
-    career, stints = lane
-    edge = stints[0].start or stints[0].end
-    return (edge.date.first if edge else date.min), career.person.name

@@ -20,7 +20,6 @@ from talent.dashboard.pay_links import PayLinks
 from talent.dashboard.pay_lists import (
     PER_PAGE,
     chips,
-    deals_in,
     loaded_deals,
     package_page,
     page_at,
@@ -36,10 +35,10 @@ from talent.dashboard.pay_page import (
 )
 from talent.dashboard.pay_reasons import count_of, reasons_chart, tellers_of
 from talent.dashboard.pay_rows import rows_of
-from talent.insights.figures.pay_stays import (
-    Left,
-)
+from talent.insights.figures.pay_stays import stays_after
+from talent.insights.models.pay import Left
 from talent.insights.pay_filter import PackageFilter, PayScope, ReasonFilter
+from talent.registry.models import Package
 
 DEALS_SHOWN = 6
 # Under this many observed stays a share says little.
@@ -85,15 +84,14 @@ def not_answered(request: HtmxHttpRequest, template: str, filter: Any) -> HttpRe
 def packages_of(question: PayQuestion, figures: PayFigures) -> dict[str, Any]:
     """Everything that shows single packages. Two queries."""
     few = (figures.leavers, figures.early, figures.offers)
-    lines = [*figures.reported, *figures.per_year, *figures.not_comparable]
+    drawn = (figures.reported, figures.per_year, figures.not_comparable)
+    left = Package.objects.filter(pk__in={*figures.leavers, *figures.early})
     rows = rows_of(
-        {line.package: line for each in (lines, *few) for line in each}.values(),
+        {pk for each in (*drawn, *few) for pk in each},
         rumours=question.with_rumours,
-        stays=figures.stays,
+        stays=stays_after(left),
     )
-    leavers, early, offers = (
-        [rows[line.package] for line in each if line.package in rows] for each in few
-    )
+    leavers, early, offers = ([rows[pk] for pk in each if pk in rows] for each in few)
     observed = figures.left[Left.WITHIN] + figures.left[Left.AFTER]
     return {
         "reported": reported(question, figures, rows),
@@ -117,7 +115,7 @@ def reasons_of(question: PayQuestion) -> dict[str, Any]:
 
 
 def deals_of(question: PayQuestion) -> dict[str, Any]:
-    keys = deals_in(question)
+    keys = question.deals()
     query = PayScope.query_string(question.scope)
     return {
         "deals": loaded_deals(keys[:DEALS_SHOWN]),
@@ -168,7 +166,7 @@ def deals(request: HtmxHttpRequest) -> HttpResponse:
     scope = PayScope(request.GET, beside=("page",))
     if not scope.is_valid():
         return not_answered(request, "dashboard/pay_deals.html", scope)
-    page = page_at(deals_in(scope), request.GET.get("page", ""))
+    page = page_at(scope.deals(), request.GET.get("page", ""))
     context = {
         "question": scope,
         "chips": chips(scope),

@@ -11,10 +11,13 @@ from django.views.decorators.http import require_safe
 
 from talent.common.pages import HtmxHttpRequest, render_page
 from talent.dashboard.caching import changes_with_record
+from talent.dashboard.person_figures import figures_of, left_early
 from talent.dashboard.timelines import person_timeline
 from talent.insights.careers import career_of
 from talent.registry.merging import resolve_person
 from talent.registry.models import Citation, Deal, Event, Package, Person
+from talent.registry.replies import replies_about
+from talent.registry.tombstones import is_buried
 
 
 @require_safe
@@ -23,6 +26,8 @@ def person(request: HtmxHttpRequest, slug: str) -> HttpResponse:
     found = Person.objects.public().filter(slug=slug).first()
     if found is None:
         moved_to, moved = resolve_person(slug)
+        if moved_to is None and is_buried(Person, slug):
+            return render_page(request, "dashboard/removed.html", status=410)
         if moved_to is None or not moved:
             raise Http404
         return HttpResponsePermanentRedirect(moved_to.get_absolute_url())
@@ -42,6 +47,7 @@ def person(request: HtmxHttpRequest, slug: str) -> HttpResponse:
         packages={e.pk: package for e in events for package in e.packages.all()},
     )
     packages = Package.objects.public().of_person(found).apart_from_hires()
+    figures = figures_of(found)
     return render_page(
         request,
         "dashboard/person.html",
@@ -49,9 +55,12 @@ def person(request: HtmxHttpRequest, slug: str) -> HttpResponse:
             "person": found,
             "career": career,
             "timeline": timeline,
+            "figures": figures,
+            "left_early": left_early(events, figures),
             "events": [(event, citations[event.pk]) for event in events],
             "packages": packages.with_readings().newest_first(),
             "deals": Deal.objects.of_person(found).with_readings(),
+            "replies": replies_about(found),
         },
     )
 

@@ -12,6 +12,7 @@ from talent.common.pages import HtmxHttpRequest, render_page
 from talent.dashboard.caching import changes_with_record
 from talent.dashboard.moves_choice import SeatsChoice
 from talent.dashboard.moves_figures import listed
+from talent.dashboard.pay_summary import pay_of_seats
 from talent.dashboard.seats_chart import chart_of
 from talent.dashboard.seats_figures import Rows, numbers_of, row_of
 from talent.insights.figures.matrix import BESIDE, ESSAY
@@ -30,9 +31,9 @@ def seats(request: HtmxHttpRequest) -> HttpResponse:
 
 def figures(choice: SeatsChoice) -> dict[str, Any]:
     numbers, period = numbers_of(choice), choice.time
-    rows = Rows(period)
+    rows, pay = Rows(period), pay_of_seats()
     six, others = (
-        [row_of(seat, numbers.matrix, numbers.stays, rows) for seat in seats]
+        [row_of(seat, numbers, pay, rows) for seat in seats]
         for seats in (ESSAY, BESIDE)
     )
     return {
@@ -42,6 +43,9 @@ def figures(choice: SeatsChoice) -> dict[str, Any]:
         "vague": numbers.matrix.vague,
         "vague_url": listed(period.rows(vague="only")),
         "six": six,
-        "groups": (six, [row for row in others if row.told.flow.volume or row.stay]),
+        "groups": (
+            six,
+            [row for row in others if row.told.flow.volume or row.stay or row.pay],
+        ),
         "chart": chart_of(choice, numbers.gap),
     }

@@ -96,7 +96,7 @@ def stint_list(request: HtmxHttpRequest) -> HttpResponse:
     except Nowhere as nowhere:
         context["nowhere"] = nowhere
         return render_page(request, "dashboard/stint_list.html", context, status=400)
-    counted = {f"count:{filter.query()}": filter.stints().count}
+    counted = {f"count:{filter.query()}": filter.count}
     (total,) = remembered(newest_run(), counted).values()
     context |= {
         "page": page,
