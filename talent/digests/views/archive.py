@@ -1,0 +1,115 @@
+"""The archive: every period's digest of everything, as anybody may read it."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import Http404, HttpResponse
+from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from talent.common.pages import HtmxHttpRequest, render_page
+from talent.common.partial_dates import PartialDate, Precision
+from talent.digests.letters import TITLES, Letter
+from talent.digests.models import Edition, Subscriber
+from talent.digests.periods import Frequency
+
+NEWEST = 60
+ENGLISH = Subscriber.Language.ENGLISH
+
+
+@require_safe
+def archive(request: HtmxHttpRequest) -> HttpResponse:
+    """The newest editions of each frequency, by subject."""
+    shelves = [
+        {
+            "frequency": frequency,
+            "title": TITLES[frequency],
+            "rows": [row(edition) for edition in newest(frequency)],
+        }
+        for frequency in (Frequency.WEEKLY, Frequency.MONTHLY, Frequency.DAILY)
+    ]
+    context = {"shelves": [shelf for shelf in shelves if shelf["rows"]]}
+    return render_page(request, "digests/archive.html", context)
+
+
+def newest(frequency: Frequency) -> QuerySet[Edition]:
+    return (
+        Edition.objects.filter(frequency=frequency, language=ENGLISH)
+        .select_related("content")
+        .defer("content__html", "content__text", "content__letter")
+        .order_by("-period_start")[:NEWEST]
+    )
+
+
+def row(edition: Edition) -> dict[str, Any]:
+    return {
+        "edition": edition,
+        "period": period_in_words(edition),
+        "subject": edition.content.subject,
+    }
+
+
+def period_in_words(edition: Edition) -> str:
+    """ "November 2026", "23 November 2026 to 29 November 2026", or a day."""
+    first = edition.period_start
+    match edition.frequency:
+        case Frequency.MONTHLY:
+            return str(PartialDate(first, Precision.MONTH))
+        case Frequency.WEEKLY:
+            last = PartialDate(first + timedelta(days=6))
+            return _("%(first)s to %(last)s") % {
+                "first": PartialDate(first),
+                "last": last,
+            }
+    return str(PartialDate(first))
+
+
+@require_safe
+def edition(
+    request: HtmxHttpRequest, frequency: str, period: str, language: str = ENGLISH
+) -> HttpResponse:
+    try:
+        day = date.fromisoformat(period)
+    except ValueError as impossible:
+        raise Http404 from impossible
+    editions = {
+        each.language: each
+        for each in Edition.objects.filter(
+            frequency=frequency, period_start=day
+        ).select_related("content")
+    }
+    found = editions.get(language)
+    if found is None:
+        raise Http404
+    letter = Letter.from_json(found.content.letter)
+    with translation.override(language):
+        period_shown = period_in_words(found)
+        article = render_to_string("digests/letter.html", {"letter": letter})
+    context = {
+        "edition": found,
+        "letter": letter,
+        "article": article,
+        "period": period_shown,
+        "languages": [
+            (code, name)
+            for code, name in Subscriber.Language.choices
+            if code in editions
+        ],
+        "older": beside(found, older=True),
+        "newer": beside(found, older=False),
+    }
+    return render_page(request, "digests/edition.html", context)
+
+
+def beside(found: Edition, *, older: bool) -> Edition | None:
+    rows = Edition.objects.filter(frequency=found.frequency, language=found.language)
+    if older:
+        rows = rows.filter(period_start__lt=found.period_start)
+        return rows.order_by("-period_start").first()
+    rows = rows.filter(period_start__gt=found.period_start)
+    return rows.order_by("period_start").first()
