@@ -1,0 +1,1 @@
+"""Events from a spreadsheet: read, planned row by row, confirmed, undone."""

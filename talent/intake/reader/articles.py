@@ -1,0 +1,158 @@
+"""An article's first paragraphs, sentence by sentence, joined to what its headline told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from talent.common.partial_dates import PartialDate
+from talent.intake.reader import chinese, english
+from talent.intake.reader.amounts import amounts
+from talent.intake.reader.chinese_groups import Group as ChineseGroup
+from talent.intake.reader.dates import date_in
+from talent.intake.reader.drafts import Draft, fill, is_twin, merged
+from talent.intake.reader.english_groups import Group as EnglishGroup
+from talent.intake.reader.names import KnownNames, Name
+from talent.intake.reader.payments import assign, pay_among
+from talent.intake.reader.text import LONGEST_TEXT, LONGEST_TITLE, fold, is_chinese
+from talent.intake.reader.values import Amount, Mention, Span
+
+# An article whose headline announces nothing tells its news at once or not at all.
+LEAD_SENTENCES = 3
+MOST_SENTENCES = 80
+ENDS = frozenset("。!?！？\n")
+PAY_WORDS = ("package", "pay", "compensation", "offer", "salary", "bonus", "contract",
+             "薪", "报酬", "方案", "合同", "签约", "奖金")  # fmt: skip
+MENTIONS = ("person", "organization", "counterpart", "title")
+
+
+@dataclass(slots=True)
+class Article:
+    names: KnownNames
+    published: PartialDate | None
+    drafts: list[Draft]
+    # Last names already introduced, so that "Pang" is understood.
+    people: dict[str, Name] = field(default_factory=dict)
+    # Whom the sentence before was about, in either language.
+    english: EnglishGroup | None = None
+    chinese: ChineseGroup | None = None
+
+
+def extended(
+    drafts: list[Draft], text: str, *, names: KnownNames, published: PartialDate | None
+) -> list[Draft]:
+    """The headline's drafts and the text's, one per event."""
+    article = Article(names, published, drafts)
+    for draft in drafts:
+        introduce(article, draft.person)
+    for number, (start, sentence) in enumerate(sentences(text[:LONGEST_TEXT])):
+        if number == MOST_SENTENCES:
+            break
+        sentence = sentence[:LONGEST_TITLE]
+        found = told(article, sentence, fold(sentence), start)
+        if number >= LEAD_SENTENCES and not article.drafts:
+            found = [d for d in found if d.person is not None and d.person.slugs]
+        for draft in found:
+            add(article, draft)
+    return merged(article.drafts)
+
+
+def told(article: Article, sentence: str, folded: str, start: int) -> list[Draft]:
+    """What one sentence tells, with its money and dates, at its place in the text."""
+    found = read(article, sentence, folded)
+    pay = pay_among(amounts(folded, part="text"), folded)
+    assign(found, pay)
+    for draft in found:
+        verb = draft.verb.start if draft.verb else 0
+        draft.date = date_in(folded, verb, known=article.published)
+        shift(draft, start)
+    if pay and not any(draft.amount for draft in found):
+        belated(article, pay[0], folded, start)
+    return found
+
+
+def read(article: Article, sentence: str, folded: str) -> list[Draft]:
+    if is_chinese(folded):
+        heard = chinese.read(
+            sentence, folded, article.names, part="text", about=article.chinese
+        )
+        article.chinese = heard.about
+        return heard.drafts
+    spoken = english.read(
+        sentence, folded, article.names,
+        part="text", about=article.english, people=article.people,
+    )  # fmt: skip
+    article.english = spoken.about
+    return spoken.drafts
+
+
+def introduce(article: Article, person: Mention | None) -> None:
+    if person is not None and " " in person.text:
+        last = fold(person.text.rsplit(" ", 1)[1])
+        article.people.setdefault(last, Name("person", person.text, person.slugs))
+
+
+def add(article: Article, draft: Draft) -> None:
+    """A text's unnamed people are told of only where they fill in the headline's."""
+    introduce(article, draft.person)
+    twin = next((other for other in article.drafts if is_twin(other, draft)), None)
+    if twin is not None:
+        fill(twin, draft)
+    elif draft.person is not None:
+        draft.confidence -= 0.1
+        article.drafts.append(draft)
+
+
+def belated(article: Article, amount: Amount, folded: str, start: int) -> None:
+    """ "His package is worth 200 million": the last hire told of, by a company named here."""
+    if not any(word in folded for word in PAY_WORDS):
+        return
+    for draft in reversed(article.drafts):
+        is_open = draft.kind == "hire" and draft.amount is None
+        if is_open and fold(draft.organization.text) in folded:
+            draft.amount = placed(amount, start)
+            return
+
+
+def shift(draft: Draft, by: int) -> None:
+    """Positions in a sentence to positions in the text."""
+    for name in MENTIONS:
+        mention = getattr(draft, name)
+        if mention is not None and mention.span is not None:
+            setattr(draft, name, replace(mention, span=moved(mention.span, by)))
+    if draft.verb is not None:
+        draft.verb = moved(draft.verb, by)
+    if draft.amount is not None:
+        draft.amount = placed(draft.amount, by)
+
+
+def moved(span: Span, by: int) -> Span:
+    return Span(span.start + by, span.end + by, span.part)
+
+
+def placed(amount: Amount, by: int) -> Amount:
+    return replace(amount, span=moved(amount.span, by)) if amount.span else amount
+
+
+def sentences(text: str) -> list[tuple[int, str]]:
+    """Where each sentence starts, and its text."""
+    found = []
+    start = 0
+    for at, letter in enumerate(text):
+        ends = letter in ENDS or (
+            letter == "."
+            and text[at + 1 : at + 2].isspace()
+            and not is_abbreviation(text, at)
+        )
+        if ends:
+            found.append((start, text[start : at + 1]))
+            start = at + 1
+    found.append((start, text[start:]))
+    return [(begin, sentence) for begin, sentence in found if sentence.strip()]
+
+
+def is_abbreviation(text: str, at: int) -> bool:
+    """ "A.I. ", "Inc. ", "J. Smith": no end of a sentence."""
+    word = text[max(at - 12, 0) : at].rsplit(" ", 1)[-1]
+    return (
+        len(word) == 1 or "." in word or word in ("Inc", "Mr", "Ms", "Dr", "Corp", "St")
+    )

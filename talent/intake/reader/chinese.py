@@ -1,0 +1,423 @@
+"""Chinese clauses: a verb of moving, who moves, from where and to where."""
+
+from __future__ import annotations
+
+from talent.intake.reader import chinese_words as words
+from talent.intake.reader.chinese_groups import (
+    Group,
+    company_in,
+    first_company,
+    group_in,
+    maker_in,
+    stand_in,
+)
+from talent.intake.reader.chinese_reading import (
+    Reading,
+    clause_end,
+    movers,
+    propose,
+    told_left,
+)
+from talent.intake.reader.chinese_tokens import (
+    COMMA,
+    ORG,
+    PERSON,
+    STOP,
+    Token,
+    find_people,
+    tokens_of,
+)
+from talent.intake.reader.drafts import Draft, merged
+from talent.intake.reader.english_words import OWNERS
+from talent.intake.reader.names import KnownNames
+from talent.intake.reader.posts import chinese_post
+from talent.intake.reader.text import MOST_VERBS, simplified
+from talent.intake.reader.values import Part, Standing
+
+# Between "下一站" and the company, the colon included.
+COPULAS = frozenset({"是", "就是", "正是", "则是", "为", "則是", "為", ":"})
+ALSO = frozenset({"还", "還", "还有", "還有", "有", "是", "包括"})
+VERBS = frozenset({words.JOIN, words.HIRE, words.LEAVE, words.LOSE, words.FOUND,
+                   words.POST, words.FIRED})  # fmt: skip
+# As far as "not" and "tried to" reach, in tokens.
+REACH = 5
+
+
+def read(
+    text: str, folded: str, names: KnownNames, *, part: Part = "title",
+    about: Group | None = None, company: Token | None = None,
+) -> Reading:  # fmt: skip
+    """All events that a headline or a sentence tells. `about`: who the one before told of."""
+    tokens = find_people(tokens_of(text, simplified(folded), names))
+    reading = Reading(tokens, part, about=about or Group(), company=company)
+    if any(token.tag == words.DENIED for token in tokens):
+        return reading
+    start = 0
+    for end in range(len(tokens) + 1):
+        if end < len(tokens) and not parts(tokens, end):
+            continue
+        if start < end:
+            clause(reading, start, end)
+        start = end + 1
+    if not reading.drafts and reading.exodus is not None:
+        place, verb = reading.exodus
+        someone = Group(role=tokens[verb])
+        propose(reading, "departure", someone, place, None, verb, confidence=0.6)
+    if reading.about.persons:
+        told_left(reading, reading.about, None)
+    adopt(reading.drafts)
+    reading.drafts = merged(reading.drafts)
+    return reading
+
+
+def parts(tokens: list[Token], at: int) -> bool:
+    """Whether a clause ends here: not at the colon of "下一站:OpenAI"."""
+    if tokens[at].low == ":" and at and tokens[at - 1].tag == words.BOUND:
+        return False
+    return tokens[at].tag in (STOP, COMMA)
+
+
+def adopt(drafts: list[Draft]) -> None:
+    """ "又一大佬投奔Anthropic!…约翰宣布离职": the one named is the one meant."""
+    named = {draft.person.text for draft in drafts if draft.person}
+    for draft in drafts:
+        if draft.person is None and len(named) == 1 and draft.kind == "hire":
+            draft.person = next(d.person for d in drafts if d.person)
+
+
+def clause(reading: Reading, start: int, end: int) -> None:
+    tokens = reading.tokens
+    if is_no_news(tokens, start, end):
+        return
+    floor, told = start, len(reading.drafts)
+    reading.company = reading.company or reading.first
+    reading.first = reading.first or first_company(tokens[start:end])
+    for at in range(start, end):
+        sense = sense_of(tokens, at, end)
+        if sense is None or is_vetoed(tokens, start, at, end):
+            continue
+        reading.verbs += 1
+        if reading.verbs > MOST_VERBS:
+            return
+        before = len(reading.drafts)
+        FRAMES[sense](reading, floor, at, end)
+        for draft in reading.drafts[before:]:
+            draft.standing = standing_of(tokens, at)
+        if sense != words.POST:
+            floor = at + 1
+    if tokens[end - 1].tag == words.AFTER and floor == start:
+        return  # "张亚勤之后,又一位…": not about him
+    if len(reading.drafts) > told:
+        return
+    group = group_in(tokens[start:end])
+    if group.persons or (group and not reading.about.persons):
+        reading.about = group
+
+
+def sense_of(tokens: list[Token], at: int, end: int) -> str | None:
+    token = tokens[at]
+    if token.tag in VERBS:
+        return token.tag
+    if token.tag == words.BOUND:
+        return words.JOIN if is_destination(tokens, at, end) else None
+    after = tokens[at + 1] if at + 1 < end else None
+    if token.low == "到" and after is not None and after.tag == ORG and at:
+        goes = at + 2 < end and tokens[at + 2].low.startswith("去")
+        came = (
+            at >= 2 and tokens[at - 1].tag == ORG and tokens[at - 2].tag == words.FROM
+        )
+        return words.JOIN if goes or came else None
+    return None
+
+
+def is_destination(tokens: list[Token], at: int, end: int) -> bool:
+    """ "下一站是OpenAI", "选择了OpenAI": a company and nothing more, of people, not companies."""
+    ahead = at + 1
+    while ahead < end and tokens[ahead].low in COPULAS:
+        ahead += 1
+    if ahead >= end or tokens[ahead].tag != ORG:
+        return False
+    if ahead + 1 < end and tokens[ahead + 1].tag not in (words.AFTER, words.POST):
+        return False
+    start = at
+    while start and tokens[start - 1].tag not in (STOP, COMMA, *VERBS):
+        start -= 1
+    return not any(
+        tokens[here].tag == ORG and (here == 0 or tokens[here - 1].tag != words.FROM)
+        for here in range(start, at)
+    )
+
+
+def is_no_news(tokens: list[Token], start: int, end: int) -> bool:
+    """A question ("卸任?公司回应"), a board, or what was months before ("七个月前刚被挖走")."""
+    asked = end < len(tokens) and tokens[end].low == "?"
+    answered = any(token.low in ("回应", "回應") for token in tokens[end : end + 6])
+    if asked and (tokens[end - 1].low in ("吗", "呢") or answered):
+        return True
+    return any(
+        token.low == "董事会"
+        or (token.tag == words.EX and tokens[at - 1].low in ("个月", "年", "天", "岁"))
+        for at, token in enumerate(tokens[start:end], start)
+    )
+
+
+def is_vetoed(tokens: list[Token], start: int, at: int, end: int) -> bool:
+    near = tokens[max(start, at - REACH) : at]
+    if any(token.tag in (words.NOT, words.PERHAPS) for token in near):
+        return True
+    whole = tokens[start:end]
+    return any(
+        token.tag == words.LEGAL or token.low in ("被拒", "遭拒", "轮值", "失败")
+        for token in whole
+    )
+
+
+def standing_of(tokens: list[Token], at: int) -> Standing:
+    heard = any(
+        tokens[near].tag == words.HEARD and not is_object(tokens, near, at)
+        for near in range(max(at - 8, 0), at)
+    )
+    return "rumoured" if heard else "reported"
+
+
+def is_object(tokens: list[Token], at: int, verb: int) -> bool:
+    """ "将其招入麾下": no future, the object of taking stands before the verb."""
+    after = tokens[at + 1]
+    whom = after.tag == PERSON or after.low.startswith(("其", "他", "她"))
+    return tokens[at].low in ("将", "將") and whom and tokens[verb].tag == words.HIRE
+
+
+# -- Somebody moves --------------------------------------------------------------------
+
+
+def joins(reading: Reading, start: int, at: int, end: int) -> None:
+    tokens = reading.tokens
+    group = movers(reading, start, at)
+    target = company_in(tokens, at + 1, end, unknown=True)
+    if tokens[at].tag == words.BOUND and not group.persons:
+        return
+    if tokens[at].low == "到" and not group:
+        group = Group(role=tokens[at], origin=group.origin or tokens[at - 1])
+    if target is None and at + 1 == end and group:
+        welcomed = any(
+            token.low in ("官宣", "迎", "宣布") for token in tokens[start:at]
+        )
+        target = group.current if welcomed else reading.company
+        group.current = None if welcomed else group.current
+    if not group or target is None:
+        return
+    source = group.origin or group.current or group.past or reading.losing
+    if source is not None and source.low == target.low:
+        source = group.past
+    told_left(reading, group, target)
+    propose(reading, "hire", group, target, source, at, confidence=0.85)
+    if (
+        source is not None
+        and source is not group.past
+        and tokens[at].low in words.CROSSING
+    ):
+        propose(reading, "departure", group, source, target, at, confidence=0.75)
+    reading.about = Group(group.persons, group.role, target)
+
+
+def takes_post(reading: Reading, start: int, at: int, end: int) -> None:
+    """ "出任OpenAI研究顾问"; without a company after it only "新任" and "官宣" tell news."""
+    tokens = reading.tokens
+    group = movers(reading, start, at)
+    target = company_in(tokens, at + 1, end)
+    if not group or (target is None and not group.persons):
+        return
+    source = group.origin or group.current or group.past
+    if target is None:
+        fresh = any(token.low in ("新任", "官宣") for token in tokens[start:at])
+        target, source = (group.current if fresh else None), group.origin
+    for draft in reading.drafts:
+        if draft.kind == "hire" and (
+            target is None or draft.organization.text == target.text
+        ):
+            # "加盟腾讯,任首席科学家": the post of the hire just told.
+            post = chinese_post(tokens, at, clause_end(tokens, at), reading.part)
+            draft.title = draft.title or post
+            return
+    told_left(reading, group, target)
+    propose(reading, "hire", group, target, source, at, confidence=0.75)
+
+
+def leaves(reading: Reading, start: int, at: int, end: int) -> None:
+    tokens = reading.tokens
+    verb = tokens[at]
+    passive = next(
+        (i for i in range(start, at) if tokens[i].tag == words.PASSIVE), None
+    )
+    place = company_in(tokens, at + 1, min(at + 4, end))
+    if passive is not None:
+        by = first_company(tokens[passive:at])
+        group = movers(reading, start, passive)
+        propose(
+            reading, "departure", group, by or group.current, None, at, confidence=0.75
+        )
+        return
+    group = movers(reading, start, at)
+    named = named_after(tokens, at, end)
+    if named is not None and not group_in(tokens[start:at]).persons:
+        group = named  # "同样离开的还有…"
+    if verb.low in ("解雇", "解僱", "开除") and (
+        right := group_in(tokens[at + 1 : end])
+    ):
+        group, place = right, first_company(tokens[start:at])
+    if not group and verb.low in ("走了", "再走", "又走", "已走", "跑了"):
+        # "OpenAI又走了两位研究员"
+        group = group_in(tokens[at + 1 : end]) or Group(role=verb)
+        group.current = group.current or first_company(tokens[start:at])
+    if len(many := listed_groups(tokens[start:at])) > 1:
+        for each in many:
+            propose(reading, "departure", each, each.current, None, at, confidence=0.75)
+        return
+    if not group and place is not None:
+        after_of = group_in(tokens[at + 1 : end])
+        if at + 2 < end and tokens[at + 2].tag == words.OF and after_of:
+            group = after_of  # "出走谷歌的八子之一"
+        else:
+            reading.left = (place, verb)
+            return
+    if not group:
+        return
+    place = place or group.current or group.origin or group.past
+    if place is None and not is_joined(reading):
+        place = reading.company
+    if place is None and not reading.about.persons:
+        place = reading.about.current  # "Meta再失一员大将。庞若鸣已离职"
+    place = place or maker_in(tokens[start:at])
+    propose(reading, "departure", group, place, None, at, confidence=0.8)
+    # Wherever they were before: what comes next comes from here.
+    reading.about = Group(group.persons, group.role, origin=place)
+
+
+def named_after(tokens: list[Token], at: int, end: int) -> Group | None:
+    """ "离开(Meta)的还有Avi Verma和Ethan Knight": told of, with the company they left."""
+    near = range(at + 1, min(at + 3, end))
+    of = next((here for here in near if tokens[here].tag == words.OF), None)
+    if of is None or of + 1 >= end or tokens[of + 1].low not in ALSO:
+        return None
+    group = group_in(tokens[of + 1 : end])
+    group.origin = company_in(tokens, at + 1, of)
+    return group if group.persons else None
+
+
+def is_joined(reading: Reading) -> bool:
+    """ "…投奔Anthropic:人才为什么逃离大厂?": nobody says it is Anthropic that they leave."""
+    company = reading.company
+    return company is not None and any(
+        draft.kind == "hire" and draft.organization.text.lower() == company.low
+        for draft in reading.drafts
+    )
+
+
+def listed_groups(tokens: list[Token]) -> list[Group]:
+    """ "阿里副总裁金榕、京东副总裁于建强…": everybody with a company of their own."""
+    groups = []
+    start = 0
+    for end in range(len(tokens) + 1):
+        if end == len(tokens) or tokens[end].tag == words.LIST:
+            group = group_in(tokens[start:end])
+            if group.persons and group.current:
+                groups.append(group)
+            start = end + 1
+    return groups
+
+
+def founds(reading: Reading, start: int, at: int, end: int) -> None:
+    tokens = reading.tokens
+    group = movers(reading, start, at)
+    target = company_in(tokens, at + 1, end, unknown=True)
+    made = at + 1 < end and tokens[at + 1].tag == words.OF  # "朱军创办的…": long ago
+    if not group or target is None or made:
+        return
+    told_left(reading, group, target)
+    source = group.origin or group.past or group.current
+    propose(reading, "hire", group, target, source, at, confidence=0.65)
+
+
+# -- A company takes or loses somebody -------------------------------------------------
+
+
+def hires(reading: Reading, start: int, at: int, end: int) -> None:
+    tokens = reading.tokens
+    verb = tokens[at].low
+    passive = next(
+        (i for i in range(start, at) if tokens[i].tag == words.PASSIVE), None
+    )
+    if passive is not None:
+        by = group_in(tokens[passive:at])
+        hirer, group = by.current, movers(reading, start, passive)
+        group.origin = by.origin or group.origin
+    else:
+        left = group_in(tokens[start:at])
+        hirer = left.current or owner_in(tokens[:at]) or reading.company
+        group = group_in(tokens[at + 1 : end])
+        group.origin = group.origin or left.origin
+        if not group and any(
+            token.low in ("把", "将", "將") for token in tokens[start:at]
+        ):
+            # "把庞若鸣从苹果挖到Meta": the object stands before the verb.
+            group = movers(reading, start, at)
+            group.origin = left.origin
+            hirer = company_in(tokens, at + 1, end) or hirer
+        if not group.persons and (listed := people_after_colon(tokens, end)):
+            group.persons = listed
+        if (
+            not group
+            and verb in ("挖人", "挖角", "挖墙脚", "挖", "招揽")
+            and group.source
+        ):
+            group.role = tokens[at]
+    if not group or hirer is None:
+        return
+    source = group.source
+    if source is not None and source.low == hirer.low:
+        source = None
+    propose(reading, "hire", group, hirer, source, at, confidence=0.85)
+    reading.about = Group(group.persons, group.role, hirer)
+    if source is not None and verb in words.TAKING_AWAY and source is not group.past:
+        propose(reading, "departure", group, source, hirer, at, confidence=0.7)
+
+
+def owner_in(tokens: list[Token]) -> Token | None:
+    """ "小扎豪掷143亿美元,拿下…": Meta."""
+    for token in reversed(tokens):
+        if company := OWNERS.get(token.low):
+            return stand_in(token, company)
+    return None
+
+
+def people_after_colon(tokens: list[Token], end: int) -> list[Token]:
+    if end >= len(tokens) or tokens[end].low != ":":
+        return []
+    stop = next(
+        (i for i in range(end + 1, len(tokens)) if tokens[i].tag in (STOP, COMMA)),
+        len(tokens),
+    )
+    listed = tokens[end + 1 : stop]
+    if any(token.tag in VERBS for token in listed):
+        return []
+    return group_in(listed).persons
+
+
+def loses(reading: Reading, start: int, at: int, end: int) -> None:
+    tokens = reading.tokens
+    place = first_company(tokens[start:at]) or reading.company
+    group = group_in(tokens[at + 1 : end])
+    if group:
+        propose(reading, "departure", group, place, None, at, confidence=0.75)
+        reading.about = Group(group.persons, group.role, place)
+    else:
+        reading.losing = place
+        if at + 1 == end < len(tokens) and tokens[end].low == ":":
+            # "OpenAI人才流失:11位联创仅剩3人": told unless the next clauses tell more.
+            reading.exodus = (place, at)
+
+
+FRAMES = {
+    words.JOIN: joins, words.HIRE: hires, words.LEAVE: leaves, words.LOSE: loses,
+    words.FOUND: founds, words.POST: takes_post, words.FIRED: leaves,
+}  # fmt: skip

@@ -1,0 +1,53 @@
+"""How many tips a network may send: counted in PostgreSQL, whatever becomes of Redis."""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime, timedelta
+
+from django.db import connection
+from django.db.models import Count, Q
+from django.utils.crypto import salted_hmac
+
+from talent.common import networks
+from talent.intake.models import TipAttempt
+
+logger = logging.getLogger(__name__)
+
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+AN_HOUR, A_DAY = 10, 30
+# Of all networks together: far more than two curators read.
+TOGETHER_A_DAY = 1000
+KEPT = timedelta(days=8)
+# The first half of an advisory lock's name; digests have 4101 and 4102.
+NETWORK_LOCK = 4103
+
+
+class TooMany(Exception):
+    """This network, or everybody together, has sent as much as we read."""
+
+
+def enter(address: str, *, at: datetime) -> None:
+    """Count one more. Raises TooMany, and counts nothing, where that is too many.
+
+    Holds the network until the end of the transaction: of parallel requests only as many
+    enter as one after the other would.
+    """
+    network = salted_hmac(
+        "talent.intake.tips", networks.network_of(address), algorithm="sha256"
+    ).hexdigest()
+    with connection.cursor() as cursor:
+        number = int(network[:8], 16) - 2**31
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [NETWORK_LOCK, number])
+    here = Q(network=network)
+    counted = TipAttempt.objects.filter(at__gt=at - DAY).aggregate(
+        hour=Count("pk", filter=here & Q(at__gt=at - HOUR)),
+        day=Count("pk", filter=here),
+        together=Count("pk"),
+    )
+    if counted["together"] >= TOGETHER_A_DAY:
+        logger.error("Tips are closed: %s came within a day.", counted["together"])
+        raise TooMany
+    if counted["hour"] >= AN_HOUR or counted["day"] >= A_DAY:
+        raise TooMany
+    TipAttempt.objects.create(network=network, at=at)
