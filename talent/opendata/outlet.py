@@ -1,0 +1,108 @@
+"""What all answers of open data have in common: who may read them, how often, what they refuse."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import wraps
+from typing import Any
+
+from django.core.cache import cache
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import condition
+
+from talent.common.release import release
+from talent.insights.version import data_version
+
+View = Callable[..., HttpResponseBase]
+
+# Enough for somebody who reads all pages of everything; counted for each network and minute.
+REQUESTS, SECONDS = 600, 60
+
+
+def as_json(value: dict[str, Any], **options: Any) -> JsonResponse:
+    """Names in any script stay readable."""
+    return JsonResponse(value, json_dumps_params={"ensure_ascii": False}, **options)
+
+
+def problem(
+    status: int,
+    title: str,
+    *,
+    detail: str = "",
+    errors: Iterable[tuple[str, str]] = (),
+) -> JsonResponse:
+    """RFC 9457: what is wrong, for programs and people."""
+    said: dict[str, Any] = {"type": "about:blank", "title": title, "status": status}
+    if detail:
+        said["detail"] = detail
+    if listed := [{"name": name, "message": message} for name, message in errors]:
+        said["errors"] = listed
+    return as_json(said, status=status, content_type="application/problem+json")
+
+
+def wrong_filter(filter: Any) -> JsonResponse:
+    errors = [
+        ("" if name == "__all__" else filter.add_prefix(name), message)
+        for name, messages in filter.errors.items()
+        for message in messages
+    ]
+    return problem(400, _("Wrong filter"), detail=errors[0][1], errors=errors)
+
+
+def etag(_request: HttpRequest, *_args: Any, **_kwargs: Any) -> str:
+    return f'W/"{data_version()}-{release()}-{get_language()}"'
+
+
+def outlet(view: View) -> View:
+    """For anybody on any site, answered 304 while nothing has changed, within the limits."""
+    known = condition(etag_func=etag)(view)
+
+    # Nothing is written here, so a POST is told 405, not that its token is missing.
+    @csrf_exempt
+    @wraps(view)
+    def open_view(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if request.method == "OPTIONS":
+            response: HttpResponseBase = HttpResponse(status=204)
+            response["Access-Control-Allow-Methods"] = "GET, HEAD, OPTIONS"
+            response["Access-Control-Allow-Headers"] = "If-None-Match"
+            response["Access-Control-Max-Age"] = "86400"
+        elif request.method not in {"GET", "HEAD"}:
+            response = problem(405, _("Data can be read, not written"))
+            response["Allow"] = "GET, HEAD, OPTIONS"
+        else:
+            used, left_seconds = counted(request)
+            if used > REQUESTS:
+                response = problem(429, _("Too many requests"))
+                response["Retry-After"] = str(left_seconds)
+            else:
+                response = known(request, *args, **kwargs)
+            # draft-ietf-httpapi-ratelimit-headers, in the form most clients know.
+            response["RateLimit-Limit"] = str(REQUESTS)
+            response["RateLimit-Remaining"] = str(max(REQUESTS - used, 0))
+            response["RateLimit-Reset"] = str(left_seconds)
+        response["Access-Control-Allow-Origin"] = "*"
+        response["Access-Control-Expose-Headers"] = (
+            "ETag, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, Retry-After"
+        )
+        return response
+
+    return open_view
+
+
+def counted(request: HttpRequest) -> tuple[int, int]:
+    """How many requests of this network came in this minute, and the seconds left of it.
+
+    Reading stays open while the cache is away: it then counts nothing.
+    """
+    now = int(timezone.now().timestamp())
+    key = f"opendata:{request.META.get('REMOTE_ADDR', '')}:{now // SECONDS}"
+    cache.add(key, 0, SECONDS * 2)
+    try:
+        used = cache.incr(key)
+    except ValueError:
+        used = 0
+    return used, SECONDS - now % SECONDS

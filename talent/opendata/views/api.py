@@ -1,0 +1,142 @@
+"""The JSON API: /api/v1/events?company=acme, and each list and row like it."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponseBase, QueryDict
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from talent.opendata.columns import Column
+from talent.opendata.lists import LISTS, DataList
+from talent.opendata.openapi import MOST_ROWS, ROWS, description
+from talent.opendata.outlet import as_json, outlet, problem, wrong_filter
+from talent.opendata.paging import Nowhere, page_of
+
+# What the API reads beside a list's filter.
+BESIDE = ("limit", "after", "count", "fields")
+
+
+class WrongValue(ValueError):
+    """A value beside the filter is wrong; says which and why."""
+
+    def __init__(self, name: str, message: str) -> None:
+        super().__init__(message)
+        self.name = name
+
+
+@outlet
+def index(request: HttpRequest) -> HttpResponseBase:
+    return as_json(
+        {
+            "openapi": request.build_absolute_uri(reverse("opendata:openapi")),
+            "lists": {
+                name: request.build_absolute_uri(reverse("opendata:list", args=[name]))
+                for name in LISTS
+            },
+        }
+    )
+
+
+@outlet
+def openapi(_request: HttpRequest) -> HttpResponseBase:
+    return as_json(description())
+
+
+@outlet
+def rows(request: HttpRequest, name: str) -> HttpResponseBase:
+    of = LISTS.get(name)
+    if of is None:
+        return no_list(name)
+    filter = of.filter(request.GET, beside=BESIDE)
+    if not filter.is_valid():
+        return wrong_filter(filter)
+    try:
+        columns = columns_asked(of, request.GET)
+        limit = limit_asked(request.GET)
+        counts = count_asked(request.GET)
+        after = request.GET.get("after", "")
+        page = page_of(of, of.rows(filter), columns, after=after, limit=limit)
+    except WrongValue as wrong:
+        return wrong_value(wrong)
+    except Nowhere as nowhere:
+        return wrong_value(WrongValue("after", str(nowhere)))
+    found: dict[str, Any] = {"results": page.rows, "next": None}
+    if counts:
+        found["count"] = of.rows(filter).count()
+    if page.next:
+        beside = {name: request.GET[name] for name in BESIDE if request.GET.get(name)}
+        query = "&".join(
+            part
+            for part in (filter.query(), urlencode({**beside, "after": page.next}))
+            if part
+        )
+        found["next"] = request.build_absolute_uri(f"{request.path}?{query}")
+    return as_json(found)
+
+
+@outlet
+def row(request: HttpRequest, name: str, key: str) -> HttpResponseBase:
+    of = LISTS.get(name)
+    if of is None or of.public is None:
+        return no_list(name)
+    if unknown := [name for name in request.GET if name != "fields"]:
+        message = _("“%(name)s” is not read here.") % {"name": unknown[0][:60]}
+        return wrong_value(WrongValue(unknown[0][:60], message))
+    try:
+        columns = columns_asked(of, request.GET)
+    except WrongValue as wrong:
+        return wrong_value(wrong)
+    # PostgreSQL has no text with a NUL.
+    public = of.public().filter(**{of.key: key.replace("\0", "")})
+    found = public.values_list(*(column.value for column in columns)).first()
+    if found is None:
+        return problem(404, _("There is no “%(key)s” here.") % {"key": key[:60]})
+    names = [column.name for column in columns]
+    return as_json(dict(zip(names, found, strict=True)))
+
+
+def no_list(name: str) -> HttpResponseBase:
+    known = ", ".join(LISTS)
+    detail = _("There are: %(known)s.") % {"known": known}
+    title = _("There is no list “%(name)s”.") % {"name": name[:60]}
+    return problem(404, title, detail=detail)
+
+
+def wrong_value(wrong: WrongValue) -> HttpResponseBase:
+    errors = [(wrong.name, str(wrong))]
+    return problem(400, _("Wrong value"), detail=str(wrong), errors=errors)
+
+
+def columns_asked(of: DataList, given: QueryDict) -> list[Column]:
+    names = [name for name in given.get("fields", "").split(",") if name]
+    known = {column.name: column for column in of.columns}
+    for name in names:
+        if name not in known:
+            message = _("“%(name)s” is not one of: %(known)s.")
+            raise WrongValue(
+                "fields", message % {"name": name[:60], "known": ", ".join(known)}
+            )
+    return [known[name] for name in dict.fromkeys(names)] or list(of.columns)
+
+
+def limit_asked(given: QueryDict) -> int:
+    text = given.get("limit") or str(ROWS)
+    if not (text.isascii() and text.isdigit() and len(text) < 6):
+        text = "0"
+    limit = int(text)
+    if not 1 <= limit <= MOST_ROWS:
+        message = _("“%(value)s” is no number from 1 to %(most)s.")
+        raise WrongValue(
+            "limit", message % {"value": given["limit"][:60], "most": MOST_ROWS}
+        )
+    return limit
+
+
+def count_asked(given: QueryDict) -> bool:
+    text = given.get("count", "")
+    if text not in {"", "on"}:
+        raise WrongValue("count", _("“%(value)s” is not: on.") % {"value": text[:60]})
+    return bool(text)

@@ -1,0 +1,34 @@
+"""What there is to take away, and how: the lists, their columns, and the rules of the API."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import get_language
+from django.views.decorators.http import condition, require_safe
+
+from talent.common.pages import HtmxHttpRequest, render_page
+from talent.common.release import release
+from talent.opendata.lists import LISTS
+from talent.opendata.openapi import MOST_ROWS, ROWS
+from talent.opendata.outlet import REQUESTS
+
+
+def of_release(_request: HttpRequest) -> str:
+    return f'W/"{release()}-{get_language()}"'
+
+
+@require_safe
+@condition(etag_func=of_release)
+def data(request: HtmxHttpRequest) -> HttpResponse:
+    return render_page(
+        request,
+        "opendata/data.html",
+        {
+            "lists": LISTS.values(),
+            "site": settings.SITE_URL,
+            "rows": ROWS,
+            "most_rows": MOST_ROWS,
+            "requests": REQUESTS,
+        },
+    )
