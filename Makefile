@@ -4,7 +4,7 @@
 
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := run
-.PHONY: run test test-browser check bench lock format clean
+.PHONY: run test test-browser check bench faults lock messages format clean
 
 PY := .venv/bin/python
 PIP := $(PY) -m pip --quiet --disable-pip-version-check
@@ -34,10 +34,15 @@ check: .venv/.installed-dev
 	@$(PY) manage.py makemigrations --check --dry-run
 	@$(PY) -m config.rehearsal check --deploy --fail-level WARNING --database default
 
-# Pages at 10,000 and 1,000,000 events beside a trivial view: about half an hour the first time,
+# Pages, refreshes and mails at 10,000 to 1,000,000 events, each beside a reference: about half an hour the first time,
 # when the records are made. `make bench EVENTS=10000` is quick.
 bench: .venv/.installed-dev
 	@$(PY) -m tests.bench $(if $(EVENTS),--events $(EVENTS))
+
+# Kills workers, restarts PostgreSQL, empties Redis, and looks what was lost: some ten minutes.
+faults: .venv/.installed-dev
+	@$(PY) -m tests.faults digests
+	@$(PY) -m tests.faults refreshes
 
 # The pins, with hashes, for every platform and every Python from 3.11 on. Needs uv.
 lock:
@@ -45,6 +50,10 @@ lock:
 	  --no-header requirements.in -o requirements.txt
 	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	  --no-header requirements-dev.in -o requirements-dev.txt
+
+# The compiled translations, which are kept beside their sources. Needs gettext.
+messages:
+	@for po in locale/*/LC_MESSAGES/*.po; do msgfmt --check-format -o $${po%.po}.mo $$po; done
 
 format: .venv/.installed-dev
 	@$(PY) -m ruff check --quiet --fix $(SOURCES)

@@ -57,6 +57,8 @@ def main() -> int:
         wait_until_it_answers(host, port, children)
         address = "localhost" if host in {"127.0.0.1", "0.0.0.0", "::1"} else host
         say(f"Ready in {time.monotonic() - began:.1f} s: http://{address}:{port}/")
+        if developing and not development.is_given("EMAIL_URL"):
+            say(f"Mail it sends: http://{address}:{port}/mailbox/")
         say("Ctrl-C stops everything.")
         watch(children, servers)
     except (Refusal, CannotStart) as refusal:

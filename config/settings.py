@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import environ
+import pghistory
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
@@ -80,6 +81,9 @@ ADMIN_PATH: str = env.str("ADMIN_PATH", default="desk/").strip("/") + "/"
 
 INSTALLED_APPS = [
     "talent.dashboard",
+    "talent.digests",
+    "talent.intake",
+    "talent.opendata",
     "talent.insights",
     "talent.registry",
     "talent.accounts",
@@ -171,10 +175,15 @@ if DATABASES["default"].get("ENGINE") != "django.db.backends.postgresql":
 database_options: dict[str, Any] = DATABASES["default"].setdefault("OPTIONS", {})
 # Said by config/wsgi.py: a page that asks too much is cut off, a long command is not.
 WEB_PROCESS: bool = env.bool("WEB_PROCESS", default=False)
+session_options = [
+    database_options.get("options", ""),
+    # No trigger is ignored. Left unsaid, each row finds that out by an exception.
+    "-c pgtrigger.ignore={}",
+]
 if WEB_PROCESS:
     limit: str = env.str("DATABASE_STATEMENT_TIMEOUT", default="10s")
-    given: str = database_options.get("options", "")
-    database_options["options"] = f"{given} -c statement_timeout={limit}".strip()
+    session_options.append(f"-c statement_timeout={limit}")
+database_options["options"] = " ".join(session_options).strip()
 # Connections per process. Commands (0) keep one and start no pool's threads.
 if pool_size := env.int("DATABASE_POOL", default=8 if WEB_PROCESS else 0):
     database_options["pool"] = {"min_size": 1, "max_size": pool_size, "timeout": 5}
@@ -186,6 +195,8 @@ database_options.setdefault("connect_timeout", 5)
 
 # Who changed what is evidence: rows of history are never updated or deleted.
 PGHISTORY_APPEND_ONLY = True
+# A million rows of history would carry three indexes each that no query reads.
+PGHISTORY_FOREIGN_KEY_FIELD = pghistory.ForeignKey(db_index=False)
 # On GET too (its default), the middleware would read the session for every public page,
 # which then varies on Cookie and fits no shared cache.
 PGHISTORY_MIDDLEWARE_METHODS = ("POST", "PUT", "PATCH", "DELETE")
@@ -200,7 +211,14 @@ CACHES = {
         "LOCATION": env.str("CACHE_URL", default=cache_url(REDIS_URL)),
         "KEY_PREFIX": "tw",
         "OPTIONS": {"socket_connect_timeout": 0.5, "socket_timeout": 1},
-    }
+    },
+    # Finished pages, in each process: see talent/dashboard/caching.py.
+    "pages": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "pages",
+        "TIMEOUT": 3600,
+        "OPTIONS": {"MAX_ENTRIES": 500},
+    },
 }
 # Not in the cache: losing Redis must not log editors out.
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
@@ -329,7 +347,7 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-# The largest form is the admin's import of a pasted page; no file is uploaded.
+# The largest form is a pasted article; sheets are files, which talent/intake/imports bounds.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 DATA_UPLOAD_MAX_NUMBER_FILES = 5
@@ -362,15 +380,36 @@ MEDIA_ROOT = str(VAR_DIR / "media")
 
 # -- Mail and log ----------------------------------------------------------------------
 
-EMAIL_CONFIG: dict[str, Any] = env.email_url(
-    "EMAIL_URL", default="consolemail://" if DEVELOPMENT else "smtp://localhost:25"
-)
+EMAIL_CONFIG: dict[str, Any] = env.email_url("EMAIL_URL", default="smtp://localhost:25")
 vars().update(EMAIL_CONFIG)
+if DEVELOPMENT and not env.str("EMAIL_URL", default=""):
+    # Read at /mailbox/; nothing leaves the machine.
+    EMAIL_BACKEND = "config.mailbox.Backend"
 EMAIL_TIMEOUT = 30
 DEFAULT_FROM_EMAIL: str = env.str(
     "DEFAULT_FROM_EMAIL", default="Transfer Window <noreply@localhost>"
 )
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+# Addresses that left are remembered by a digest under this key. It stays the same when
+# SECRET_KEY changes, or they are forgotten.
+DIGEST_KEY: str = env.str("DIGEST_KEY", default=SECRET_KEY)
+DIGEST_FROM: str = env.str("DIGEST_FROM", default=DEFAULT_FROM_EMAIL)
+# Where refused mail comes back to, as name+token@host. Empty: to DIGEST_FROM.
+DIGEST_BOUNCES_TO: str = env.str("DIGEST_BOUNCES_TO", default="")
+# A provider whose webhooks report bounces and complaints, by its name in django-anymail.
+MAIL_PROVIDER: str = env.str("MAIL_PROVIDER", default="")
+if MAIL_PROVIDER:
+    INSTALLED_APPS.append("anymail")
+    signing_key: str = env.str("MAIL_WEBHOOK_SIGNING_KEY", default="")
+    ANYMAIL = {
+        "WEBHOOK_SECRET": required(
+            "MAIL_WEBHOOK_SECRET",
+            "give user:password, which the provider's webhook address holds",
+        ),
+        f"{MAIL_PROVIDER.upper()}_WEBHOOK_SIGNING_KEY": signing_key or None,
+    }
+# The sender's postal address, which many countries want in every mail.
+DIGEST_POSTAL_ADDRESS: str = env.str("DIGEST_POSTAL_ADDRESS", default="")
 
 LOG_LEVEL: str = env.str("LOG_LEVEL", default="INFO").upper()
 LOGGING = {

@@ -175,7 +175,7 @@ class Launched:
             assert self.process.poll() is None, self.log.read_text()
             return "Ready in" in self.log.read_text()
 
-        eventually(ready, within=60)
+        eventually(ready, within=180)
 
     def processes(self) -> list[psutil.Process]:
         found = []
