@@ -15,6 +15,7 @@ from django.test import TransactionTestCase
 from django.test.utils import CaptureQueriesContext
 from pytest_django.plugin import blocking_manager_key
 
+from config.cache import ForgivingRedisCache
 from tests import plugin
 from tests.databases import EMPTY, STARTER, Databases, template
 
@@ -91,7 +92,10 @@ def valkey_server() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def empty_cache(valkey_server: None) -> None:
-    """Each test starts with empty caches: what one stored must not help another."""
+    """Each test starts with empty caches: what one stored must not help another, nor that
+    one had none.
+    """
+    ForgivingRedisCache._paused_until = 0.0
     for each in caches.all():
         each.clear()
 

@@ -8,7 +8,9 @@ from urllib.parse import urlencode, urlsplit
 from xml.etree import ElementTree
 
 import pytest
+from django.conf import settings
 from django.http import QueryDict
+from django.test import override_settings
 
 from talent.insights.refresh import refresh_all
 from talent.opendata.lists import LISTS
@@ -336,6 +338,20 @@ class TestManners:
         assert [answer.status_code for answer in answers] == [200, 200, 429]
         assert answers[1]["RateLimit-Remaining"] == "0"
         assert 0 < int(answers[2]["Retry-After"]) <= 60
+
+    @override_settings(
+        CACHES={
+            **settings.CACHES,
+            "default": {
+                "BACKEND": "config.cache.ForgivingRedisCache",
+                "LOCATION": "unix:///nowhere/redis.sock?db=0",
+            },
+        }
+    )
+    def test_reading_stays_open_while_redis_is_away(self, client, db):
+        answers = [client.get("/api/v1/events").status_code for _each in range(3)]
+
+        assert answers == [200, 200, 200]
 
     def test_a_third_file_at_once_waits_its_turn(self, client, db):
         EventFactory(published=True)

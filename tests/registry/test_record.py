@@ -74,18 +74,16 @@ class TestDates:
         with pytest.raises(IntegrityError, match="event_date_at_start"):
             EventFactory(happened_on=date(2025, 8, 2), precision="month")
 
-    def test_overlap_uses_an_index(self):
+    def test_overlap_uses_an_index(self, starter_data):
         found = Event.objects.published().overlapping(
             date(2025, 8, 1), date(2025, 8, 31)
         )
 
         with connection.cursor() as cursor:
             cursor.execute("SET LOCAL enable_seqscan = off")
-            # In an empty table this one costs as little, and no condition is met by it.
-            cursor.execute("DROP INDEX event_oldest")
         plan = found.explain()
 
-        assert "event_recent" in plan or "event_facets" in plan
+        assert "Index Cond: ((recency >=" in plan
 
 
 class TestCompanies:

@@ -9,7 +9,14 @@ from talent.intake.reader import chinese, english
 from talent.intake.reader.amounts import amounts
 from talent.intake.reader.chinese_groups import Group as ChineseGroup
 from talent.intake.reader.dates import date_in
-from talent.intake.reader.drafts import Draft, fill, is_twin, merged
+from talent.intake.reader.drafts import (
+    Draft,
+    complete_all,
+    fill,
+    is_before,
+    is_same,
+    is_twin,
+)
 from talent.intake.reader.english_groups import Group as EnglishGroup
 from talent.intake.reader.names import KnownNames, Name
 from talent.intake.reader.payments import assign, pay_among
@@ -21,7 +28,8 @@ LEAD_SENTENCES = 3
 MOST_SENTENCES = 80
 ENDS = frozenset("。!?！？\n")
 PAY_WORDS = ("package", "pay", "compensation", "offer", "salary", "bonus", "contract",
-             "薪", "报酬", "方案", "合同", "签约", "奖金")  # fmt: skip
+             "薪", "报酬", "方案", "合同", "签约", "奖金", "条件", "待遇",
+             "身价")  # fmt: skip
 MENTIONS = ("person", "organization", "counterpart", "title")
 
 
@@ -32,7 +40,9 @@ class Article:
     drafts: list[Draft]
     # Last names already introduced, so that "Pang" is understood.
     people: dict[str, Name] = field(default_factory=dict)
-    # Whom the sentence before was about, in either language.
+    # Hires that the sentence before told of.
+    hires: list[Draft] = field(default_factory=list)
+    # Whom the sentence before was about, in either language; its names where they stand.
     english: EnglishGroup | None = None
     chinese: ChineseGroup | None = None
 
@@ -49,40 +59,100 @@ def extended(
             break
         sentence = sentence[:LONGEST_TITLE]
         found = told(article, sentence, fold(sentence), start)
+        article.hires = [draft for draft in found if draft.kind == "hire"]
         if number >= LEAD_SENTENCES and not article.drafts:
             found = [d for d in found if d.person is not None and d.person.slugs]
         for draft in found:
             add(article, draft)
-    return merged(article.drafts)
+    complete_all(article.drafts)
+    return article.drafts
 
 
 def told(article: Article, sentence: str, folded: str, start: int) -> list[Draft]:
     """What one sentence tells, with its money and dates, at its place in the text."""
-    found = read(article, sentence, folded)
+    found = read(article, sentence, folded, start)
     pay = pay_among(amounts(folded, part="text"), folded)
     assign(found, pay)
     for draft in found:
         verb = draft.verb.start if draft.verb else 0
         draft.date = date_in(folded, verb, known=article.published)
+    found = [draft for draft in found if not is_background(draft, found)]
+    found = [draft for draft in found if not is_disproved(article, draft)]
+    for draft in found:
         shift(draft, start)
     if pay and not any(draft.amount for draft in found):
-        belated(article, pay[0], folded, start)
+        belated(article, pay[0], sentence, folded, start)
     return found
 
 
-def read(article: Article, sentence: str, folded: str) -> list[Draft]:
+def is_background(draft: Draft, found: list[Draft]) -> bool:
+    """ "加入Meta一个月就离开Meta": the joining is not the news, and its date is not told."""
+    return draft.kind == "hire" and any(
+        other.kind == "departure"
+        and is_same(other.person, draft.person)
+        and is_same(other.organization, draft.organization)
+        and follows(other, draft)
+        and (draft.date is None or draft.date == other.date)
+        for other in found
+    )
+
+
+def follows(draft: Draft, other: Draft) -> bool:
+    return bool(draft.verb and other.verb and draft.verb.start > other.verb.start)
+
+
+def is_disproved(article: Article, draft: Draft) -> bool:
+    """Nobody came, in 2021, from where they went only later: taken over from what was told.
+
+    Such a hire stays and forgets where from; a departure from there is none.
+    """
+    place = draft.counterpart if draft.kind == "hire" else draft.organization
+    if place is None or place.span is None or place.span.start >= 0:
+        return False  # said in this very sentence
+    later = any(
+        other.kind == "hire"
+        and is_same(other.person, draft.person)
+        and is_same(other.organization, place)
+        and is_before(draft.date, other.date or article.published)
+        for other in article.drafts
+    )
+    if later and draft.kind == "hire":
+        draft.counterpart = None
+    return later and draft.kind == "departure"
+
+
+def read(article: Article, sentence: str, folded: str, start: int) -> list[Draft]:
     if is_chinese(folded):
+        stand_at(article.chinese, -start)
         heard = chinese.read(
             sentence, folded, article.names, part="text", about=article.chinese
         )
         article.chinese = heard.about
+        stand_at(article.chinese, start)
         return heard.drafts
+    for hit in article.names.find(sentence, folded):
+        if hit.name.sort == "person":
+            spelling = hit.name.spelling
+            introduce(article, Mention(spelling, hit.name.slugs))
+    stand_at(article.english, -start)
     spoken = english.read(
         sentence, folded, article.names,
         part="text", about=article.english, people=article.people,
     )  # fmt: skip
     article.english = spoken.about
+    stand_at(article.english, start)
     return spoken.drafts
+
+
+def stand_at(group: ChineseGroup | EnglishGroup | None, by: int) -> None:
+    """Move a group's names from places in the text to places in a sentence, or back."""
+    if group is None:
+        return
+    every = (group.role, group.current, group.past, group.origin)
+    tokens = [*group.persons, *(token for token in every if token is not None)]
+    for token in {id(token): token for token in tokens}.values():
+        token.start += by
+        token.end += by
 
 
 def introduce(article: Article, person: Mention | None) -> None:
@@ -94,7 +164,14 @@ def introduce(article: Article, person: Mention | None) -> None:
 def add(article: Article, draft: Draft) -> None:
     """A text's unnamed people are told of only where they fill in the headline's."""
     introduce(article, draft.person)
-    twin = next((other for other in article.drafts if is_twin(other, draft)), None)
+    twin = next(
+        (
+            other
+            for other in article.drafts
+            if is_twin(other, draft) and (other.date or not is_old(article, draft))
+        ),
+        None,
+    )
     if twin is not None:
         fill(twin, draft)
     elif draft.person is not None:
@@ -102,13 +179,31 @@ def add(article: Article, draft: Draft) -> None:
         article.drafts.append(draft)
 
 
-def belated(article: Article, amount: Amount, folded: str, start: int) -> None:
-    """ "His package is worth 200 million": the last hire told of, by a company named here."""
+def is_old(article: Article, draft: Draft) -> bool:
+    """Dated more than a year ago: not what the headline calls new."""
+    if draft.date is None or article.published is None:
+        return False
+    return (article.published.first - draft.date.last).days > 366
+
+
+def belated(
+    article: Article, amount: Amount, sentence: str, folded: str, start: int
+) -> None:
+    """ "His package is worth 200 million": the last hire told of, by a company named here.
+
+    Where no company is named, the one hire of the sentence before.
+    """
     if not any(word in folded for word in PAY_WORDS):
         return
+    hits = article.names.find(sentence, folded)
+    places = [hit for hit in hits if hit.name.sort == "organization"]
+    just_told = article.hires if not places else []
+    if len({draft.person.text for draft in just_told if draft.person}) > 1:
+        just_told = []  # whose it is, nobody can say
     for draft in reversed(article.drafts):
         is_open = draft.kind == "hire" and draft.amount is None
-        if is_open and fold(draft.organization.text) in folded:
+        is_named = fold(draft.organization.text) in folded
+        if is_open and (is_named or any(is_twin(draft, hire) for hire in just_told)):
             draft.amount = placed(amount, start)
             return
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from talent.intake.reader import chinese_words as words
 from talent.intake.reader.chinese_groups import (
     Group,
@@ -15,6 +17,7 @@ from talent.intake.reader.chinese_reading import (
     Reading,
     clause_end,
     movers,
+    named,
     propose,
     told_left,
 )
@@ -49,12 +52,15 @@ def read(
 ) -> Reading:  # fmt: skip
     """All events that a headline or a sentence tells. `about`: who the one before told of."""
     tokens = find_people(tokens_of(text, simplified(folded), names))
+    for before, token in pairwise(tokens):
+        if before.tag == words.BOUND and token.low == ":":
+            token.tag = words.WORD  # "下一站:OpenAI" is one clause
     reading = Reading(tokens, part, about=about or Group(), company=company)
     if any(token.tag == words.DENIED for token in tokens):
         return reading
     start = 0
     for end in range(len(tokens) + 1):
-        if end < len(tokens) and not parts(tokens, end):
+        if end < len(tokens) and tokens[end].tag not in (STOP, COMMA):
             continue
         if start < end:
             clause(reading, start, end)
@@ -68,13 +74,6 @@ def read(
     adopt(reading.drafts)
     reading.drafts = merged(reading.drafts)
     return reading
-
-
-def parts(tokens: list[Token], at: int) -> bool:
-    """Whether a clause ends here: not at the colon of "下一站:OpenAI"."""
-    if tokens[at].low == ":" and at and tokens[at - 1].tag == words.BOUND:
-        return False
-    return tokens[at].tag in (STOP, COMMA)
 
 
 def adopt(drafts: list[Draft]) -> None:
@@ -103,8 +102,9 @@ def clause(reading: Reading, start: int, end: int) -> None:
         FRAMES[sense](reading, floor, at, end)
         for draft in reading.drafts[before:]:
             draft.standing = standing_of(tokens, at)
-        if sense != words.POST:
-            floor = at + 1
+        is_idle = sense == words.JOIN and len(reading.drafts) == before
+        if sense != words.POST and not is_idle:
+            floor = at + 1  # "入职一个月后离开Meta": one clause about the same people
     if tokens[end - 1].tag == words.AFTER and floor == start:
         return  # "张亚勤之后,又一位…": not about him
     if len(reading.drafts) > told:
@@ -123,8 +123,11 @@ def sense_of(tokens: list[Token], at: int, end: int) -> str | None:
     after = tokens[at + 1] if at + 1 < end else None
     if token.low == "到" and after is not None and after.tag == ORG and at:
         goes = at + 2 < end and tokens[at + 2].low.startswith("去")
+        origin = at - 2 if tokens[at - 1].low in ("来", "來") else at - 1
         came = (
-            at >= 2 and tokens[at - 1].tag == ORG and tokens[at - 2].tag == words.FROM
+            origin >= 1
+            and tokens[origin].tag == ORG
+            and tokens[origin - 1].tag == words.FROM
         )
         return words.JOIN if goes or came else None
     return None
@@ -210,11 +213,19 @@ def joins(reading: Reading, start: int, at: int, end: int) -> None:
     if source is not None and source.low == target.low:
         source = group.past
     told_left(reading, group, target)
+    # "加入Meta不足一个月,便重返OpenAI" leaves Meta too.
+    moved_on = source is not None and any(
+        draft.kind == "hire"
+        and draft.organization.text == source.text
+        and draft.person is not None
+        and draft.person.text in [mention.text for mention in named(reading, group)]
+        for draft in reading.drafts
+    )
     propose(reading, "hire", group, target, source, at, confidence=0.85)
     if (
         source is not None
         and source is not group.past
-        and tokens[at].low in words.CROSSING
+        and (moved_on or tokens[at].low in words.CROSSING)
     ):
         propose(reading, "departure", group, source, target, at, confidence=0.75)
     reading.about = Group(group.persons, group.role, target)
@@ -258,9 +269,9 @@ def leaves(reading: Reading, start: int, at: int, end: int) -> None:
         )
         return
     group = movers(reading, start, at)
-    named = named_after(tokens, at, end)
-    if named is not None and not group_in(tokens[start:at]).persons:
-        group = named  # "同样离开的还有…"
+    others = named_after(tokens, at, end)
+    if others is not None and not group_in(tokens[start:at]).persons:
+        group = others  # "同样离开的还有…"
     if verb.low in ("解雇", "解僱", "开除") and (
         right := group_in(tokens[at + 1 : end])
     ):
@@ -285,8 +296,8 @@ def leaves(reading: Reading, start: int, at: int, end: int) -> None:
     place = place or group.current or group.origin or group.past
     if place is None and not is_joined(reading):
         place = reading.company
-    if place is None and not reading.about.persons:
-        place = reading.about.current  # "Meta再失一员大将。庞若鸣已离职"
+        if place is None and not reading.about.persons:
+            place = reading.about.current  # "Meta再失一员大将。庞若鸣已离职"
     place = place or maker_in(tokens[start:at])
     propose(reading, "departure", group, place, None, at, confidence=0.8)
     # Wherever they were before: what comes next comes from here.

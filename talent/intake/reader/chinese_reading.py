@@ -50,6 +50,11 @@ def mention(token: Token | None, part: Part) -> Mention | None:
     return Mention(text, slugs, Span(token.start, token.end, part))
 
 
+def named(reading: Reading, group: Group) -> list[Mention]:
+    every = [mention(person, reading.part) for person in group.persons]
+    return [one for one in every if one is not None]
+
+
 def propose(
     reading: Reading, kind: Kind, group: Group, organization: Token | None,
     counterpart: Token | None, at: int, *, confidence: float,
@@ -60,6 +65,7 @@ def propose(
     if counterpart is not None and counterpart.low == organization.low:
         counterpart = None
     verb = reading.tokens[at]
+    paid = PAID.get(verb.tag, "after" if verb.low == "到" else "")
     post = chinese_post(
         reading.tokens, at, clause_end(reading.tokens, at), reading.part
     )
@@ -73,7 +79,7 @@ def propose(
                 mention(counterpart, reading.part),
                 verb=Span(verb.start, verb.end, reading.part),
                 confidence=confidence if person else confidence - 0.1,
-                paid=PAID.get(verb.tag, "") if kind == "hire" else "",
+                paid=paid if kind == "hire" else "",
                 title=post if kind == "hire" else None,
             )
         )

@@ -22,6 +22,8 @@ ENGLISH = re.compile(
     r"(?: (?P<day>\d{1,2})(?!\d))?,?(?: (?P<year>(?:19|20)\d{2}))?(?![a-z0-9])"
     r"|(?<![a-z])(?:in|since|last|early|late|mid) (?P<only>(?:19|20)\d{2})(?!\d)"
 )
+# As if so many characters further off.
+OTHER_CLAUSE = 40
 YEARS_BACK = {"今": 0, "去": 1, "前": 2}
 
 
@@ -31,9 +33,19 @@ def date_in(folded: str, verb: int, *, known: PartialDate | None) -> PartialDate
     for match in [*HAN.finditer(folded), *ENGLISH.finditer(folded)]:
         date = read(match, known)
         distance = min(abs(match.start() - verb), abs(match.end() - verb))
+        if match.re is HAN and "," in folded[verb : match.start()]:
+            distance += OTHER_CLAUSE  # a Chinese date stands before what it dates
+        if match.re is ENGLISH and is_in_aside(folded, match, verb):
+            continue
         if date is not None and (nearest is None or distance < nearest[0]):
             nearest = (distance, date)
     return nearest[1] if nearest else None
+
+
+def is_in_aside(folded: str, match: re.Match[str], verb: int) -> bool:
+    """ "Pang, who joined Apple in 2021, is leaving": it dates the aside alone."""
+    aside = folded.rfind(", who ", 0, match.start())
+    return aside >= 0 and "," in folded[match.end() : verb]
 
 
 def read(match: re.Match[str], known: PartialDate | None) -> PartialDate | None:

@@ -56,9 +56,13 @@ def merged(drafts: Iterable[Draft]) -> list[Draft]:
             kept.append(draft)
             continue
         fill(twin, draft)
-    for draft in kept:
-        complete(draft, kept)
+    complete_all(kept)
     return kept
+
+
+def complete_all(drafts: list[Draft]) -> None:
+    for draft in drafts:
+        complete(draft, drafts)
 
 
 def fill(draft: Draft, other: Draft) -> None:
@@ -68,6 +72,7 @@ def fill(draft: Draft, other: Draft) -> None:
     draft.title = draft.title or other.title
     draft.paid = draft.paid or other.paid
     draft.amount = draft.amount or other.amount
+    draft.date = draft.date or other.date
     draft.confidence = max(draft.confidence, other.confidence)
 
 
@@ -90,12 +95,20 @@ def is_twin(one: Draft, other: Draft) -> bool:
     return is_same(one.person, other.person)
 
 
+def is_before(one: PartialDate | None, other: PartialDate | None) -> bool:
+    """Whether one date ends before the other begins."""
+    return one is not None and other is not None and one.end <= other.first
+
+
 def complete(draft: Draft, drafts: list[Draft]) -> None:
     for other in drafts:
         if other.kind == draft.kind or not is_same(other.person, draft.person):
             continue
         if is_same(other.organization, draft.organization):
             continue
+        departure, hire = (other, draft) if draft.kind == "hire" else (draft, other)
+        if is_before(hire.date, departure.date):
+            continue  # a job taken long before is not where the departure led
         if (
             draft.counterpart is None
             and other.counterpart is None
@@ -103,3 +116,7 @@ def complete(draft: Draft, drafts: list[Draft]) -> None:
             and is_same(other.counterpart, draft.organization)
         ):
             draft.counterpart = other.organization
+        if is_same(draft.counterpart, other.organization) and is_same(
+            other.counterpart, draft.organization
+        ):
+            draft.date = draft.date or other.date  # two ends of one move

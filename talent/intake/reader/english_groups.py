@@ -170,7 +170,7 @@ def is_company(tokens: list[Token], at: int, first_person: int) -> bool:
 def place(group: Group, tokens: list[Token], at: int) -> None:
     before = tokens[at - 1].low if at else ""
     after = tokens[at + 1].low if at + 1 < len(tokens) else ""
-    if after in ("parent", "rival", "competitor") or before in (
+    if after in ("parent", "rival", "competitor", "paper") or before in (
         "by",
         "than",
         "against",

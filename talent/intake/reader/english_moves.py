@@ -58,8 +58,10 @@ def joins(reading: Reading, trigger: Trigger) -> None:
     if target is None:
         return
     source = source or origin_in(tokens[trigger.start : end])
-    source = source or origin_in(tokens[:start])
-    source = source or group.current or group.past
+    if not any(token.low in REFUSED for token in tokens[:start]):
+        source = source or origin_in(tokens[:start])
+    stayed = stay_in(tokens[trigger.end : end])
+    source = source or stayed or group.current or group.past
     between = tokens[start : trigger.start]
     if source is None and any(token.low == "as" for token in between):
         source = other_company(
@@ -69,6 +71,8 @@ def joins(reading: Reading, trigger: Trigger) -> None:
     if low.startswith("head") and any(p.low in words.FAMOUS for p in group.persons):
         return  # "Tim Cook heads to the White House": for a visit
     crossing = low in words.CROSSING or low in words.LEAVE
+    if stayed is not None and source is stayed and reading.part == "text":
+        crossing = True
     if crossing and source is None:
         source = last_company(tokens[: trigger.start])
     goes = low in words.LEAVE  # "leaves for": the departure is the news
@@ -78,6 +82,23 @@ def joins(reading: Reading, trigger: Trigger) -> None:
     propose(reading, "hire", group, target, source, trigger, confidence=sure)
     if crossing and not goes:
         propose(reading, "departure", group, source, target, trigger, confidence=0.8)
+
+
+def stay_in(tokens: list[Token]) -> Token | None:
+    """ "Back to OpenAI after a month at Meta": where from."""
+    for at in range(1, len(tokens)):
+        if tokens[at].tag == ORG and tokens[at - 1].low in ("at", "with"):
+            before = [token.low for token in tokens[max(at - 8, 0) : at]]
+            if "after" in before and any(low in STAYS for low in before):
+                return tokens[at]
+    return None
+
+
+# "He turned down $1 billion from Meta. Now he joins …": no origin.
+REFUSED = frozenset(["down", "refused", "rejected", "declined", "spurned"])
+STAYS = frozenset(
+    ["day", "days", "week", "weeks", "month", "months", "year", "years", "stint"]
+)
 
 
 def is_purpose(reading: Reading, trigger: Trigger) -> bool:

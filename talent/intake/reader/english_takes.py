@@ -47,6 +47,10 @@ def hires(reading: Reading, trigger: Trigger) -> None:
     group = group_in(tokens[trigger.end : phrase_end])
     if not group and first is not None:
         group = without_object(tokens, trigger, first, end)
+    if not group and first is not None and first.low in ("him", "her", "them"):
+        # Whom the text just spoke of: "lured him away from Apple".
+        origin = origin_in(tokens[trigger.end : end])
+        group = Group(persons=reading.about.persons, origin=origin)
     if verb in words.ACQUIRE and (not group.role or group.persons or group.current):
         return
     if not group or organization is None:
