@@ -61,7 +61,7 @@ FIGURES = re.compile(r"(?<![a-z])(?P<count>six|seven|eight|nine|ten)[ -]figure")
 FIGURE_COUNTS = {"six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10}
 YEARS = re.compile(
     r"(?:over|across|for|in) (?:the next )?(?P<n>\d|two|three|four|five|six|several)[ -]years?"
-    r"|(?P<m>two|three|four|five|six|\d)-year(?!-old)|(?P<h>[\d一二两三四五六])年(?:内|期|的|总|合同|薪酬|共|里|,)"
+    r"|(?P<m>two|three|four|five|six|\d)-year(?!-old)|(?P<h>[\d一二两三四五六])年(?:内|期|的|总|发放|兑现|付清|支付|合同|薪酬|共|里|,)"
 )
 # "多年薪酬": pay for years, though "年薪" stands in it.
 SPREAD = re.compile(
@@ -170,6 +170,8 @@ def stated(
     form = form_of(near)
     if form == "annual" and (years or SPREAD.search(near)):
         form = "total_package"  # said to be for several years: never a yearly figure
+    if folded.startswith("以上", end):
+        qualifier = "more than"
     stands = qualifier or qualifier_of(before.rstrip())
     return Amount(currency, low, high, form, stands, years, Span(start, end, part=part))
 

@@ -197,7 +197,9 @@ def joins(reading: Reading, start: int, at: int, end: int) -> None:
     tokens = reading.tokens
     group = movers(reading, start, at)
     target = company_in(tokens, at + 1, end, unknown=True)
-    if tokens[at].tag == words.BOUND and not group.persons:
+    if tokens[at].tag == words.BOUND and not (
+        group.persons and has_left(reading, group)
+    ):
         return
     if tokens[at].low == "到" and not group:
         group = Group(role=tokens[at], origin=group.origin or tokens[at - 1])
@@ -229,6 +231,15 @@ def joins(reading: Reading, start: int, at: int, end: int) -> None:
     ):
         propose(reading, "departure", group, source, target, at, confidence=0.75)
     reading.about = Group(group.persons, group.role, target)
+
+
+def has_left(reading: Reading, group: Group) -> bool:
+    """Whether there is somewhere that these people come from: customers choose, too."""
+    return bool(
+        group.source
+        or reading.left
+        or any(draft.kind == "departure" for draft in reading.drafts)
+    )
 
 
 def takes_post(reading: Reading, start: int, at: int, end: int) -> None:
