@@ -6,12 +6,12 @@ import argparse
 import sys
 from contextlib import ExitStack
 
-from tests.bench import digests, records, table, throughput
+from tests.bench import digests, reader, records, table, throughput
 
 
 def main() -> int:
     options = arguments()
-    results, refreshes = [], []
+    results, refreshes, readings = [], [], []
     with ExitStack() as stack:
         for record in chosen(options, stack):
             if options.changes or not options.record:
@@ -25,6 +25,9 @@ def main() -> int:
                 say(f"{record.name}: asking two processes for as much as they can")
                 throughput.add(found, record, seconds=options.load)
             results.append(found)
+            if not readings:
+                say(f"{record.name}: reading headlines by its names")
+                readings.append(records.run_module(record, "tests.bench.reader"))
         mail = None
         if options.digests and not options.record:
             mail = digests.measure(options.digests, stack, say=say)
@@ -36,6 +39,9 @@ def main() -> int:
     if refreshes:
         print()
         print(table.refreshes(refreshes))
+    for found in readings:
+        print()
+        print(reader.told(found))
     if mail:
         print()
         print(digests.told(mail))
