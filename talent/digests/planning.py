@@ -25,6 +25,8 @@ logger = logging.getLogger(__name__)
 State = Delivery.State
 
 BATCH = 1000
+# So many new rows change what the queue looks like.
+MANY = 5_000
 # Clocks of several workers may differ by less; a server that took over, by less.
 SAME_MOMENT = timedelta(minutes=30)
 WITNESS = "digests.last-run"
@@ -103,7 +105,17 @@ def plan(*, at: datetime, hold_before: datetime | None = None) -> int:
         made += new
         if not looked_at:
             break
+    if made >= MANY:
+        tell_planner()
     return made
+
+
+def tell_planner() -> None:
+    """PostgreSQL finds out by itself within minutes; until then it takes the queue for empty, and
+    a claim that reads all of it for cheap.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE digests_delivery")
 
 
 def due(*, at: datetime) -> list[Subscriber]:

@@ -67,6 +67,20 @@ class TestPlanning:
 
         assert planned == 0
 
+    def test_tells_postgresql_of_a_queue_that_is_suddenly_long(self, monkeypatch):
+        """It would read the whole of what it takes for empty, for every single mail."""
+        monkeypatch.setattr(planning, "MANY", 50)
+        SubscriberFactory.create_batch(50)
+
+        planning.plan(at=MONDAY + 7 * DAY)
+
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT reltuples FROM pg_class WHERE relname = 'digests_delivery'"
+            )
+            (rows,) = cursor.fetchone()
+        assert rows == 50
+
     def test_makes_no_second_row_for_a_period(self):
         made = subscriber()
         planning.plan(at=MONDAY + AFTER)
