@@ -71,8 +71,9 @@ class TestPlanning:
         """It would read the whole of what it takes for empty, for every single mail."""
         monkeypatch.setattr(planning, "MANY", 50)
         SubscriberFactory.create_batch(50)
+        planning.plan(at=MONDAY - 2 * DAY)
 
-        planning.plan(at=MONDAY + 7 * DAY)
+        planning.plan(at=MONDAY + AFTER)
 
         with connection.cursor() as cursor:
             cursor.execute(
