@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager, suppress
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -55,23 +55,33 @@ class Relay:
 
 @contextmanager
 def relay(kept: Path, **ways: Any) -> Iterator[Relay]:
+    """All of it happens in the thread: Playwright may keep a loop going in this one."""
     found = Relay(kept, **ways)
     loop = asyncio.new_event_loop()
-    server = loop.run_until_complete(
+    thread = threading.Thread(target=loop.run_forever)
+    thread.start()
+
+    def there(work: Coroutine[Any, Any, Any]) -> Any:
+        return asyncio.run_coroutine_threadsafe(work, loop).result(timeout=30)
+
+    server = there(
         asyncio.start_server(found.serve, "127.0.0.1", 0, limit=16 * 1024 * 1024)
     )
     found.port = server.sockets[0].getsockname()[1]
-    thread = threading.Thread(target=loop.run_forever)
-    thread.start()
     try:
         yield found
     finally:
+        there(closed(server))
         loop.call_soon_threadsafe(loop.stop)
         thread.join()
-        for task in asyncio.all_tasks(loop):
-            task.cancel()
-        server.close()
-        loop.run_until_complete(asyncio.sleep(0))
-        loop.run_until_complete(server.wait_closed())
         loop.close()
         found.taken.close()
+
+
+async def closed(server: asyncio.Server) -> None:
+    server.close()
+    others = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in others:
+        task.cancel()
+    await asyncio.gather(*others, return_exceptions=True)
+    await server.wait_closed()
