@@ -6,19 +6,18 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import F
-from django.db.models.fields.tuple_lookups import TupleGreaterThan, TupleLessThan
 from django.utils.translation import gettext as _
 
+from talent.common.keyset import Nowhere, beyond, in_order
 from talent.dashboard.moves_kept import kept
 from talent.insights.figures import move_counts
 from talent.insights.figures.move_counts import Counts
 from talent.insights.models import Move
 from talent.insights.move_filter import MoveFilter, read_with_names
 from talent.registry.models import Event
-from talent.registry.paging import Nowhere
 
 ROWS = 50
+ORDER = ("recency", "pk")
 # A place in the list is the sort key of a row, written out. It stays good when the row is gone.
 PLACE = re.compile(r"(\d{1,10})\.(\d{1,18})")
 LARGEST_RANK = 2**31 - 1
@@ -80,14 +79,16 @@ def page_of(filter: MoveFilter, *, after: str = "", before: str = "") -> Page:
     if after and before:
         raise Nowhere(_("A page lies after one place or before it, not both."))
     if before:
-        later = moves.filter(TupleGreaterThan((F("recency"), F("pk")), place(before)))
-        rows = read_with_names(later.order_by("recency", "pk")[: ROWS + 1])
+        later = beyond(moves, ORDER, place(before), falling=False)
+        rows = read_with_names(
+            later.order_by(*in_order(ORDER, falling=False))[: ROWS + 1]
+        )
         # Fewer than a page: we are back at the start, which then is shown in full.
         if len(rows) > ROWS:
             return page(rows[:ROWS][::-1], newer=True, older=True)
     if after:
-        moves = moves.filter(TupleLessThan((F("recency"), F("pk")), place(after)))
-    rows = read_with_names(moves.order_by("-recency", "-pk")[: ROWS + 1])
+        moves = beyond(moves, ORDER, place(after), falling=True)
+    rows = read_with_names(moves.order_by(*in_order(ORDER, falling=True))[: ROWS + 1])
     return page(rows[:ROWS], newer=bool(after), older=len(rows) > ROWS)
 
 

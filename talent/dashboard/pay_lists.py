@@ -10,10 +10,10 @@ from urllib.parse import urlencode
 
 from django.core.exceptions import BadRequest
 from django.core.paginator import InvalidPage, Page, Paginator
-from django.db.models import F, QuerySet
-from django.db.models.fields.tuple_lookups import TupleLessThan
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from talent.common.keyset import beyond
 from talent.dashboard.pay_rows import PayRow, rows_of
 from talent.insights.figures.pay_stays import stays_after
 from talent.insights.models import Move
@@ -99,7 +99,7 @@ def reason_page(filter: ReasonFilter, after: str) -> tuple[list[ReasonRow], str]
 
     Three queries, whatever their number.
     """
-    moves = beyond(filter.moves(), after)
+    moves = after_place(filter.moves(), after)
     newest = list(
         moves.select_related("person", "origin", "destination", "hire", "departure")
         .only(*MOVE_COLUMNS)
@@ -125,7 +125,7 @@ def reason_page(filter: ReasonFilter, after: str) -> tuple[list[ReasonRow], str]
     return rows, f"{query}&{place}" if query else place
 
 
-def beyond(moves: QuerySet[Move], after: str) -> QuerySet[Move]:
+def after_place(moves: QuerySet[Move], after: str) -> QuerySet[Move]:
     if not after:
         return moves
     recency, _dot, pk = after.partition(".")
@@ -135,8 +135,7 @@ def beyond(moves: QuerySet[Move], after: str) -> QuerySet[Move]:
         )
     if int(recency) > LARGEST:
         return moves.none()
-    # One row comparison lets the index start there; see registry/paging.py.
-    return moves.filter(TupleLessThan((F("recency"), F("pk")), (int(recency), int(pk))))
+    return beyond(moves, ("recency", "pk"), (int(recency), int(pk)), falling=True)
 
 
 def reasons_at(moves: list[Move]) -> dict[int, list[EventReason]]:

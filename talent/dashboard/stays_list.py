@@ -9,14 +9,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from django.db.models import F, QuerySet
-from django.db.models.fields.tuple_lookups import TupleGreaterThan, TupleLessThan
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from talent.common.keyset import Nowhere, beyond, in_order
 from talent.insights.models import Stint
 from talent.insights.stint_filter import StintFilter, with_names
 from talent.registry.filter_fields import shown
-from talent.registry.paging import LARGEST, LARGEST_RANK, Nowhere
+from talent.registry.paging import LARGEST, LARGEST_RANK
 
 ROWS = 50
 WRITTEN = re.compile(r"(joined|shortest|unknown)-(\d{1,19}(?:\.\d{1,19})?)", re.ASCII)
@@ -55,16 +55,11 @@ class Stretch:
         return ORDERS[self.name][1]
 
     def ordered(self, stints: QuerySet[Stint], *, back: bool) -> QuerySet[Stint]:
-        sign = "-" if self.falling != back else ""
-        return stints.order_by(*(f"{sign}{column}" for column in self.columns))
+        return stints.order_by(*in_order(self.columns, falling=self.falling != back))
 
     def beyond(self, place: tuple[int, ...], *, back: bool) -> QuerySet[Stint]:
         """The rows after the place, or before it, in the direction of the list."""
-        falling = self.falling != back
-        if len(self.columns) == 1:
-            return self.stints.filter(**{"pk__lt" if falling else "pk__gt": place[0]})
-        lookup = TupleLessThan if falling else TupleGreaterThan
-        return self.stints.filter(lookup(tuple(map(F, self.columns)), place))
+        return beyond(self.stints, self.columns, place, falling=self.falling != back)
 
     def place_of(self, stint: Stint) -> str:
         numbers = (getattr(stint, column) for column in self.columns)

@@ -93,10 +93,6 @@ class Freshness:
     waiting: int
     trouble: Refresh | None
 
-    @property
-    def is_behind(self) -> bool:
-        return bool(self.waiting or self.trouble)
-
 
 def freshness() -> Freshness:
     """The last good refreshes, who waits to be read again, and a last run that did not end well."""

@@ -10,8 +10,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import F, OrderBy, OuterRef, QuerySet
+from django.db.models import OrderBy, OuterRef, QuerySet
 
+from talent.common.keyset import in_order
 from talent.insights.move_filter import MoveFilter
 from talent.insights.stint_filter import StintFilter
 from talent.opendata import filters
@@ -51,10 +52,7 @@ class Order:
     falling: bool = False
 
     def by(self) -> list[OrderBy]:
-        return [
-            F(column).desc() if self.falling else F(column).asc()
-            for column in self.columns
-        ]
+        return in_order(self.columns, falling=self.falling)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,18 +12,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import F, QuerySet
-from django.db.models.fields.tuple_lookups import TupleGreaterThan, TupleLessThan
 from django.utils.translation import gettext as _
 
+from talent.common.keyset import Nowhere, beyond
 from talent.opendata.columns import Column
 from talent.opendata.lists import DataList, Order
 
 LARGEST = 2**63 - 1
 LONGEST = 300
-
-
-class Nowhere(ValueError):
-    """The text is no place in the list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +35,8 @@ def page_of(
 ) -> Page:
     """One query. Raises Nowhere."""
     if after:
-        rows = beyond(of.order, rows, read_place(of.order, after))
+        place, falling = read_place(of.order, after), of.order.falling
+        rows = beyond(rows, of.order.columns, place, falling=falling)
     keys = [F(column) for column in of.order.columns]
     found = list(
         rows.order_by(*of.order.by()).values_list(
@@ -51,15 +48,6 @@ def page_of(
     page = [dict(zip(names, row, strict=False)) for row in found[:limit]]
     more = len(found) > limit
     return Page(page, written(found[limit - 1][len(columns) :]) if more else "")
-
-
-def beyond(order: Order, rows: QuerySet[Any], place: list[Any]) -> QuerySet[Any]:
-    """One comparison of rows lets an index start there; the lookups are no documented interface."""
-    if len(order.columns) == 1:
-        lookup = "lt" if order.falling else "gt"
-        return rows.filter(**{f"{order.columns[0]}__{lookup}": place[0]})
-    compare = TupleLessThan if order.falling else TupleGreaterThan
-    return rows.filter(compare(tuple(map(F, order.columns)), tuple(place)))
 
 
 def written(place: tuple[Any, ...]) -> str:

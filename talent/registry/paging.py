@@ -14,14 +14,13 @@ from typing import Any
 
 from django.db.models import (
     Exists,
-    F,
     OuterRef,
     QuerySet,
     Subquery,
 )
-from django.db.models.fields.tuple_lookups import TupleGreaterThan, TupleLessThan
 from django.utils.translation import gettext as _
 
+from talent.common.keyset import Nowhere, beyond, in_order
 from talent.common.partial_date_columns import rank_of
 from talent.registry.event_rows import complete, event_rows
 from talent.registry.filters import EventFilter
@@ -34,10 +33,6 @@ WRITTEN = re.compile(r"([a-z]{1,10})-(\d{1,19}(?:\.\d{1,19}){1,2})")
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 LARGEST = 2**63 - 1
 LARGEST_RANK = 2**31 - 1
-
-
-class Nowhere(ValueError):
-    """The text is no place in this list; the message says so to who followed the link."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,18 +53,12 @@ class Stretch:
     falling: bool = True
 
     def beyond(self, place: tuple[int, ...], *, back: bool) -> EventQuerySet:
-        """The rows after the place, or before it, in the direction of the list.
-
-        The tuple lookups are no documented interface. One row comparison is what lets
-        an index start there: an OR of conditions reads everything before it.
-        """
-        lookup = TupleLessThan if self.falling != back else TupleGreaterThan
+        """The rows after the place, or before it, in the direction of the list."""
         values = tuple(map(from_number, self.columns, place))
-        return self.events.filter(lookup(tuple(map(F, self.columns)), values))
+        return beyond(self.events, self.columns, values, falling=self.falling != back)
 
     def ordered(self, events: EventQuerySet, *, back: bool) -> EventQuerySet:
-        sign = "-" if self.falling != back else ""
-        return events.order_by(*(f"{sign}{column}" for column in self.columns))
+        return events.order_by(*in_order(self.columns, falling=self.falling != back))
 
     def place_of(self, event: Event) -> tuple[int, ...]:
         return tuple(to_number(getattr(event, column)) for column in self.columns)

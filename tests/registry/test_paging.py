@@ -3,11 +3,12 @@ from datetime import date, timedelta
 import pytest
 from django.http import QueryDict
 
+from talent.common.keyset import Nowhere
 from talent.registry import paging
 from talent.registry.event_rows import packages_of
 from talent.registry.filters import EventFilter
 from talent.registry.models import Event
-from talent.registry.paging import Nowhere, Page, page_of
+from talent.registry.paging import Page, page_of
 from tests.factories import (
     NOON,
     EventFactory,

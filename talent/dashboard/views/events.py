@@ -11,12 +11,13 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 from django_htmx.http import push_url
 
+from talent.common.keyset import Nowhere
 from talent.common.pages import HtmxHttpRequest, render_page
 from talent.dashboard.caching import changes_with_record
 from talent.registry.facets import facets
 from talent.registry.filter_words import Chip
 from talent.registry.filters import EventFilter
-from talent.registry.paging import Nowhere, Page, page_of
+from talent.registry.paging import Page, page_of
 
 PLACES = ("after", "before")
 OPEN = ("q", "kind", "sort", "since", "until")

@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from talent.common.keyset import Nowhere
 from talent.common.pages import HtmxHttpRequest, render_page
 from talent.dashboard.caching import changes_with_record
 from talent.dashboard.moves_choice import MovesChoice
@@ -25,7 +26,6 @@ from talent.dashboard.moves_flow_chart import chart_of
 from talent.dashboard.moves_list import counts_of, page_of
 from talent.dashboard.moves_matrix import table_of
 from talent.insights.move_filter import MoveFilter
-from talent.registry.paging import Nowhere
 
 PLACES = ("after", "before")
 # The fields in the open; the rest wait behind "More filters".

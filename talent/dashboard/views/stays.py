@@ -14,6 +14,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
+from talent.common.keyset import Nowhere
 from talent.common.pages import HtmxHttpRequest, render_page
 from talent.dashboard.caching import changes_with_record
 from talent.dashboard.stays_chart import draw, measured
@@ -25,7 +26,6 @@ from talent.insights.figures.stays import MILESTONES, shortest_stays
 from talent.insights.stint_filter import StintFilter
 from talent.insights.version import data_version
 from talent.registry.models.organizations import Seat
-from talent.registry.paging import Nowhere
 
 SHORTEST_SHOWN = 10
 PLACES = ("after", "before")

@@ -19,7 +19,7 @@ from talent.digests.models.suppressions import Suppression
 from talent.digests.periods import Frequency, Schedule
 
 if TYPE_CHECKING:
-    from talent.digests.models.deliveries import Delivery
+    pass
 
 # Contents remembered per subscriber when composing: more than three months of daily mails.
 HISTORY = 100
@@ -194,9 +194,6 @@ class Subscriber(models.Model):
         self.address = address
         self.address_key = address.lower()
         self.address_hash = digest_of(address)
-
-    def last_delivery(self) -> Delivery | None:
-        return self.deliveries.sent().order_by("-sent_at", "-pk").first()
 
 
 ADDRESS_FIELDS = ("address", "address_key", "address_hash")

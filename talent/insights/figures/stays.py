@@ -291,13 +291,3 @@ def share_stints(one: StintFilter, other: StintFilter) -> bool:
     both = one.in_both & other.in_both & one.within_tallies & other.within_tallies
     known = one.tallies(both, Q(joined__isnull=False))
     return known.filter(stints__gt=0).exists()
-
-
-def median_stay(**group: str) -> MedianStay:
-    """The median stay of a group given in the words of the filter: company="acme", say. One query
-    and those of the filter. Raises ValueError where the filter is wrong.
-    """
-    filter = StintFilter(group)
-    if not filter.is_valid():
-        raise ValueError(filter.errors)
-    return stays_of(filter).median

@@ -9,11 +9,12 @@ from django.http import HttpRequest, HttpResponseBase, QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from talent.common.keyset import Nowhere
 from talent.opendata.columns import Column
 from talent.opendata.lists import LISTS, DataList
 from talent.opendata.openapi import MOST_ROWS, ROWS, description
 from talent.opendata.outlet import as_json, outlet, problem, wrong_filter
-from talent.opendata.paging import Nowhere, page_of
+from talent.opendata.paging import page_of
 
 # What the API reads beside a list's filter.
 BESIDE = ("limit", "after", "count", "fields")
