@@ -22,6 +22,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 from talent.common.pictures import as_picture
+from talent.common.spreadsheets import FORMULA_STARTS
 
 Cell = Any
 Query = Mapping[str, str]
@@ -34,8 +35,6 @@ PIECE = re.compile(r"[\u2e80-\uffef]|[^\s\u2e80-\uffef]+\s*|\s+")
 VARIABLE = re.compile(r"var\((--[a-z-]+)\)")
 ROOT = re.compile(r":root\s*\{(?P<body>[^}]*)\}")
 DECLARED = re.compile(r"(--[a-z-]+):\s*([^;]+);")
-# A cell that starts like this is a formula to a spreadsheet.
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +137,7 @@ def as_csv(drawn: Chart) -> str:
 
 
 def harmless(value: Any) -> Any:
-    if isinstance(value, str) and value.startswith(FORMULA):
+    if isinstance(value, str) and value.startswith(FORMULA_STARTS):
         return f"'{value}"
     return "" if value is None else value
 

@@ -13,7 +13,6 @@ from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import (
-    BooleanField,
     Case,
     Func,
     QuerySet,
@@ -21,17 +20,17 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import Cast
+from django.db.models.functions import Cast, Substr
+from django.db.models.lookups import In
 from psycopg import sql
 
+from talent.common.spreadsheets import FORMULA_STARTS
 from talent.opendata.columns import Column, Kind
 from talent.opendata.lists import DataList, Order
 
 # Few rows at first, so that who reads sees something at once; then as many as pay for a query.
 FIRST_ROWS, ROWS = 200, 20_000
 BLOCK = 64 * 1024
-# A cell that starts like this is a formula to a spreadsheet (OWASP, CSV injection).
-FORMULA = r"^[=+\-@\t\r\n]"
 # JSON has no such character unescaped, so nothing is quoted and nothing doubled.
 UNQUOTED = "(FORMAT csv, QUOTE E'\\x01', DELIMITER E'\\x02')"
 
@@ -108,17 +107,6 @@ def as_cell(column: Column) -> Any:
 
 
 def harmless(value: Any) -> Case:
-    starts = Func(
-        value,
-        Value(FORMULA),
-        template="%(expressions)s",
-        arg_joiner=" ~ ",
-        output_field=BooleanField(),
-    )
-    guarded = Func(
-        Value("'"),
-        value,
-        function="concat",
-        output_field=TextField(),
-    )
-    return Case(When(starts, then=guarded), default=value, output_field=TextField())
+    guarded = Func(Value("'"), value, function="concat", output_field=TextField())
+    of_formula = In(Substr(value, 1, 1), FORMULA_STARTS)
+    return Case(When(of_formula, then=guarded), default=value, output_field=TextField())
