@@ -5,9 +5,10 @@ import talent.digests.models.deliveries
 import talent.digests.models.subscribers
 from django.conf import settings
 from django.db import migrations, models
+from talent.common.grouped import GroupedMigration
 
 
-class Migration(migrations.Migration):
+class Migration(GroupedMigration):
     initial = True
 
     dependencies = [

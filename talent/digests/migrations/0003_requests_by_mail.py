@@ -2,9 +2,10 @@
 
 import talent.digests.models.subscribers
 from django.db import migrations, models
+from talent.common.grouped import GroupedMigration
 
 
-class Migration(migrations.Migration):
+class Migration(GroupedMigration):
     dependencies = [
         ("digests", "0002_items_hold_facts"),
     ]

@@ -6,6 +6,7 @@ import django.db.models.deletion
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.db import migrations, models
+from talent.common.grouped import GroupedMigration
 
 
 # What is derived is derived anew: the next refresh finds everybody on its list.
@@ -18,7 +19,7 @@ ANEW = """
 """
 
 
-class Migration(migrations.Migration):
+class Migration(GroupedMigration):
     dependencies = [
         ("insights", "0002_touched_people"),
         ("registry", "0002_record"),
