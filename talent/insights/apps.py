@@ -1,8 +1,10 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy
 
 
 class InsightsConfig(AppConfig):
     name = "talent.insights"
+    verbose_name = gettext_lazy("Insights")
 
     def ready(self) -> None:
         from talent.insights.tasks import refresh_soon

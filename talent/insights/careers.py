@@ -359,6 +359,8 @@ def next_elsewhere(hire: Fact, hires: list[Fact]) -> Fact | None:
 
 def in_order(stints: list[Stint]) -> tuple[Stint, ...]:
     """By start, then by end. One without a start comes before what starts around its end."""
+    if len(stints) == 1:
+        return (stints[0],)
     starts = [stint.start.date for stint in stints if stint.start]
 
     def place(stint: Stint) -> tuple[date, int, date]:

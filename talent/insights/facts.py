@@ -144,7 +144,7 @@ FEW = SELECT.format(
 
 
 def facts_by_person(
-    places: dict[int, Place], *, people: list[int] | None = None
+    *, people: list[int] | None = None
 ) -> Iterator[tuple[int, list[Fact]]]:
     """The facts of each person, person by person: of all people, or of those given.
 
@@ -157,6 +157,8 @@ def facts_by_person(
         cursor.execute(
             ALL if people is None else FEW, {"standings": standings, "people": people}
         )
+        # Read later than the events, so that no event has a place that is not among them.
+        places = all_places()
         person, theirs = 0, list[Fact]()
         for row in cursor:
             fact = fact_from(row, places)

@@ -6,6 +6,7 @@ opens holds exactly the moves counted.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -19,7 +20,7 @@ from django.utils.translation import ngettext
 from talent.common.date_ranks import across, inside, touching
 from talent.common.partial_dates import EARLIEST_YEAR, LATEST_YEAR, Precision
 from talent.insights import move_words
-from talent.insights.models import Move
+from talent.insights.models import Move, Seating
 from talent.registry.filter_fields import (
     SLUG,
     Choice,
@@ -200,9 +201,12 @@ class MoveFilter(FilterForm):
     # -- Which moves are they? ---------------------------------------------------------
 
     def moves(self) -> QuerySet[Move]:
-        """The moves that match, in no order. A unit costs one query for each level below it."""
+        """The moves that match, in no order.
+
+        A unit costs one query for each level below it, a seat one.
+        """
         chosen = self.cleaned_data
-        moves = Move.objects.filter(self.dates & self.places & self.seats)
+        moves = Move.objects.filter(self.dates & self.places & self.seats(of_moves))
         if chosen["person"]:
             moves = moves.filter(person=chosen["person"])
         if chosen["dated"]:
@@ -238,8 +242,8 @@ class MoveFilter(FilterForm):
             found &= none_of("to_company", chosen["not_to"])
         return found
 
-    @property
-    def seats(self) -> Q:
+    def seats(self, at_seat: Callable[[str, str], Q]) -> Q:
+        """`at_seat`: how the rows asked for tell a seat, of_moves or of_tallies."""
         chosen, found = self.cleaned_data, Q()
         for end in ("from_seat", "to_seat"):
             if seat := chosen[end]:
@@ -254,10 +258,13 @@ def read_with_names(moves: QuerySet[Move]) -> list[Move]:
     """Read the moves with all that a row of a list shows and links: person, ends, events.
 
     Two queries: places are few and repeat, and one join of eight tables costs more to plan
-    than to run.
+    than to run. Which moves they are an index tells; only those shown are fetched.
     """
+    shown = Move.objects.filter(pk__in=moves.values("pk"))
     rows = list(
-        moves.select_related("person", "hire", "departure").only(
+        shown.order_by(*moves.query.order_by)
+        .select_related("person", "hire", "departure")
+        .only(
             *(field.name for field in Move._meta.concrete_fields),
             *(f"person__{name}" for name in ("slug", "name", "name_zh")),
             "hire__slug",
@@ -287,8 +294,18 @@ def sided(side: str, out: Q, into: Q) -> Q:
     return {"out": out, "in": into}.get(side, out | into)
 
 
-def at_seat(end: str, seat: str) -> Q:
+def of_tallies(end: str, seat: str) -> Q:
     return Q((end, "" if seat == UNKNOWN else seat))
+
+
+def of_moves(end: str, seat: str) -> Q:
+    place = ENDS[end]
+    if seat == UNKNOWN:
+        return Q((place, None))
+    return Q((f"{place}__in", Seating.objects.at(seat)))
+
+
+ENDS = {"from_seat": "origin", "to_seat": "destination"}
 
 
 def came_from(organization: Organization) -> Q:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from talent.registry.filter_words import Chip
+from talent.registry.filter_words import Chip, heading
+from talent.registry.wording import called
 
 if TYPE_CHECKING:
     from talent.insights.move_filter import MoveFilter
@@ -67,10 +68,11 @@ def in_words(filter: MoveFilter, name: str) -> str:
     if name in CHOICES:
         return str(dict(filter.fields[name].choices)[value])  # type: ignore[attr-defined]  # a Choice
     if name in ("not_from", "not_to"):
-        return ", ".join(sorted(str(organization) for organization in chosen))
+        names = sorted(called(organization) for organization in chosen)
+        return pgettext("in a list", ", ").join(names)
     if name in ("returns", "founders", "rumours"):
         return _("yes")
-    return str(chosen)
+    return called(chosen)
 
 
 def description(filter: MoveFilter) -> str:
@@ -83,7 +85,7 @@ def description(filter: MoveFilter) -> str:
     places = [phrase(filter, name) for name in PLACES if name in filter.values]
     unsaid = {*PLACES, "returns", *(["internal"] if only_internal(filter) else [])}
     others = [phrase(filter, name) for name in said(filter) if name not in unsaid]
-    return ", ".join([" ".join([subject, *places]), *others])
+    return heading(subject, places, others)
 
 
 def only_internal(filter: MoveFilter) -> bool:

@@ -42,6 +42,8 @@ def moves_of(career: Course) -> tuple[Move, ...]:
     """The moves of a career, by date."""
     links = linked(career)
     moves = [*between(career, links), *inside(career)]
+    if len(moves) == 1:
+        return (moves[0],)
     return tuple(sorted(moves, key=lambda move: (*move.date.order, move.entered or 0)))
 
 
@@ -59,6 +61,8 @@ def linked(career: Course) -> dict[int, Link]:
     """
     stints = career.stints
     links: dict[int, Link] = {}
+    if len(stints) < 2:
+        return links
     free = {i for i, stint in enumerate(stints) if stint.end is not None}
 
     def link(left: int, entered: int, *, stated: bool) -> None:
@@ -173,6 +177,8 @@ def one_sided(stint: Stint, left: int, stints: tuple[Stint, ...]) -> Move:
 def inside(career: Course) -> Iterator[Move]:
     """From one unit to another of the same company."""
     for place, stint in enumerate(career.stints):
+        if len(stint.events) < 2:
+            continue
         hires = [event for event in stint.events if event.is_hire]
         for before, after in zip(hires, hires[1:], strict=False):
             if before.organization.pk != after.organization.pk:

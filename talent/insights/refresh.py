@@ -17,18 +17,20 @@ import logging
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
-from datetime import datetime
+from datetime import datetime, timedelta
 from time import monotonic
 
 from django.db import connection, transaction
 from django.db.models import Q
+from psycopg.adapt import Dumper
 
 from talent.insights.coverage import in_full
-from talent.insights.facts import Place, all_places, facts_by_person
+from talent.insights.facts import facts_by_person
 from talent.insights.models import Move, Refresh, Stint, Touched, TouchedPackage
 from talent.insights.models.triggers import OF_MOVES, OF_STINTS, UNCOUNTED
 from talent.insights.pay_lines import refresh_all_lines, refresh_lines
 from talent.insights.rows import MOVE_COLUMNS, STINT_COLUMNS, Row, rows_of
+from talent.insights.seating import seats_differ, take_seats
 from talent.insights.swapping import Derived, WouldShrink, swap_rows
 from talent.registry.models import Event, Generation
 
@@ -37,8 +39,14 @@ logger = logging.getLogger(__name__)
 # Any number nobody else uses as the key of an advisory lock in this database.
 LOCK = 7_251_901
 PEOPLE_AT_ONCE = 2_000
+# Each COPY leaves some dozen pages empty at its end: few large ones, for some 30 MB of memory.
+PEOPLE_IN_A_COPY = 20_000
 # Above this many people one pass over everybody is cheaper than one by one.
 MANY = 50_000
+# How long the log of the runs goes back.
+KEPT = timedelta(days=90)
+# After so many new rows the planner is told of them at once, and not when autovacuum comes by.
+SOME = 1_000
 TABLES = {"insights_stint": STINT_COLUMNS, "insights_move": MOVE_COLUMNS}
 # Who and what is to be read again.
 LISTS: tuple[type[Touched | TouchedPackage], ...] = (Touched, TouchedPackage)
@@ -53,7 +61,8 @@ def refresh_touched(
     """
     touch(people, companies, at=at)
     waiting = Touched.objects.count() + TouchedPackage.objects.count()
-    if not waiting:
+    reseated = seats_differ()
+    if not (waiting or reseated):
         return None
     if waiting > MANY:
         return refresh_all(at=at)
@@ -62,14 +71,16 @@ def refresh_touched(
             return None
         run = Refresh.objects.create(scope=Refresh.Scope.TOUCHED, started_at=at)
         with accounted(run):
-            places = all_places()
             while True:
                 with transaction.atomic():
+                    if reseated:
+                        take_seats()
+                        reseated = False
                     people, packages = (take_touched(of) for of in LISTS)
                     if not (people or packages):
                         break
                     if people:
-                        write_beside(places, people=people)
+                        write_beside(people=people)
                         swap(run, people=people, force=False)
                         run.people += len(people)
                     refresh_lines(packages, people=people)
@@ -77,7 +88,8 @@ def refresh_touched(
 
 
 def refresh_all(*, at: datetime, force: bool = False) -> Refresh | None:
-    """Read everybody again. Returns the run, or None where another refresh is at work.
+    """Read everybody again, and forget runs of long ago. Returns the run, or None where another
+    refresh is at work.
 
     `force`: accept that a table shrinks by more than a tenth.
     """
@@ -86,10 +98,11 @@ def refresh_all(*, at: datetime, force: bool = False) -> Refresh | None:
             return None
         run = Refresh.objects.create(scope=Refresh.Scope.ALL, started_at=at)
         with accounted(run), transaction.atomic():
+            take_seats()
             make_room()
             waiting = {of: list(of.objects.values_list("pk", "since")) for of in LISTS}
             if Stint.objects.exists() or Move.objects.exists():
-                run.people = write_beside(all_places(), people=None)
+                run.people = write_beside(people=None)
                 swap(run, people=None, force=force)
             else:
                 fill(run)
@@ -97,7 +110,8 @@ def refresh_all(*, at: datetime, force: bool = False) -> Refresh | None:
             for touched, seen in waiting.items():
                 take_off(touched, seen)
             run.coverage = asdict(in_full())
-        if run.rows > MANY:
+        Refresh.objects.forgettable(before=at - KEPT).delete()
+        if run.rows > SOME:
             tidy()
         return run
 
@@ -201,7 +215,7 @@ def take_off(
         )
 
 
-def write_beside(places: dict[int, Place], *, people: list[int] | None) -> int:
+def write_beside(*, people: list[int] | None) -> int:
     """Compute the rows of the people (None: everybody) into temporary tables.
 
     Returns how many people have any.
@@ -213,7 +227,7 @@ def write_beside(places: dict[int, Place], *, people: list[int] | None) -> int:
             )
             cursor.execute(f"ALTER TABLE new_{table} ALTER COLUMN id DROP NOT NULL")
     into = {table: f"new_{table}" for table in TABLES}
-    return sum(write(batch, into) for batch in batches(places, people))
+    return sum(write(batch, into) for batch in batches(people))
 
 
 Batch = list[tuple[list[Row], list[Row]]]
@@ -224,6 +238,7 @@ def write(batch: Batch, into: dict[str, str]) -> int:
     so one table comes after the other.
     """
     with connection.cursor() as cursor:
+        cursor.adapters.register_dumper(list, Listed)
         for place, (table, columns) in enumerate(TABLES.items()):
             names = ", ".join(columns)
             with cursor.copy(f"COPY {into[table]} ({names}) FROM STDIN") as copy:
@@ -233,13 +248,32 @@ def write(batch: Batch, into: dict[str, str]) -> int:
     return len(batch)
 
 
-def batches(places: dict[int, Place], people: list[int] | None) -> Iterator[Batch]:
+class Listed(Dumper):
+    """A list of ids or of names, most of them empty, as PostgreSQL writes it.
+
+    psycopg finds out anew for each list what is in it, which costs as much as all else of a row.
+    """
+
+    def dump(self, listed: list[int] | list[str]) -> bytes:
+        if not listed:
+            return b"{}"
+        return f"{{{','.join(map(in_list, listed))}}}".encode()
+
+
+def in_list(value: int | str) -> str:
+    if isinstance(value, int):
+        return str(value)
+    escaped = value.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
+
+
+def batches(people: list[int] | None) -> Iterator[Batch]:
     """Memory does not grow with the record: facts stream in and rows stream out."""
     batch: Batch = []
     with no_collector():
-        for person, facts in facts_by_person(places, people=people):
+        for person, facts in facts_by_person(people=people):
             batch.append(rows_of(person, facts))
-            if len(batch) == PEOPLE_AT_ONCE:
+            if len(batch) == PEOPLE_IN_A_COPY:
                 yield batch
                 batch = []
         if batch:
@@ -265,42 +299,53 @@ def fill(run: Refresh) -> None:
     """Everybody's rows into empty tables: first the rows, then their indexes and counts, which
     is several times faster than one by one. Readers who would see an empty table wait.
     """
+    tallies = [tally.table for tally in (*OF_STINTS, *OF_MOVES)]
     with connection.cursor() as cursor:
         cursor.execute(f"SET LOCAL {UNCOUNTED} = 'on'")
-        indexes = [index for table in TABLES for index in without_indexes(table)]
+        # Some counts may stand at zero.
+        cursor.execute(f"TRUNCATE {', '.join((*TABLES, *tallies))}")
         into = {table: table for table in TABLES}
-        for batch in batches(all_places(), None):
+        indexes = [index for table in TABLES for index in without_indexes(table)]
+        for batch in batches(None):
             run.people += write(batch, into)
             run.stints += sum(len(stints) for stints, _moves in batch)
             run.moves += sum(len(moves) for _stints, moves in batch)
         for statement in indexes:
             cursor.execute(statement)
-        for table, tallies in (("stint", OF_STINTS), ("move", OF_MOVES)):
-            cursor.execute(f"ANALYZE insights_{table}")
-            for tally in tallies:
-                # Rows that stand at zero.
-                cursor.execute(f"DELETE FROM {tally.table}")
-                cursor.execute(tally.count_again(f"insights_{table}"))
-                cursor.execute(f"ANALYZE {tally.table}")
+        for table, counted in zip(TABLES, (OF_STINTS, OF_MOVES), strict=True):
+            for tally in counted:
+                indexes = without_indexes(tally.table)
+                cursor.execute(tally.count_again(table))
+                for statement in indexes:
+                    cursor.execute(statement)
         cursor.execute(f"SET LOCAL {UNCOUNTED} = 'off'")
 
 
 def without_indexes(table: str) -> list[str]:
-    """Drop the indexes that are no constraint; returns the statements that make them again."""
+    """Drop its indexes, whether constraints or not; returns the statements that make them again."""
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            SELECT indexrelid::regclass::text, pg_get_indexdef(indexrelid)
-            FROM pg_index WHERE indrelid = %s::regclass AND NOT EXISTS (
-                SELECT FROM pg_constraint WHERE conindid = indexrelid
-            ) ORDER BY indexrelid
+            SELECT indexrelid::regclass::text, conname, coalesce(
+                pg_get_constraintdef(pg_constraint.oid), pg_get_indexdef(indexrelid)
+            )
+            FROM pg_index LEFT JOIN pg_constraint ON conindid = indexrelid
+            WHERE indrelid = %s::regclass ORDER BY indexrelid
             """,
             [table],
         )
         found = cursor.fetchall()
-        for name, _statement in found:
-            cursor.execute(f"DROP INDEX {name}")
-    return [statement for _name, statement in found]
+        for index, constraint, _made in found:
+            if constraint:
+                cursor.execute(f"ALTER TABLE {table} DROP CONSTRAINT {constraint}")
+            else:
+                cursor.execute(f"DROP INDEX {index}")
+    return [
+        f"ALTER TABLE {table} ADD CONSTRAINT {constraint} {made}"
+        if constraint
+        else made
+        for _index, constraint, made in found
+    ]
 
 
 def tidy() -> None:

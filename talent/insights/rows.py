@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from talent.common.partial_dates import Length, PartialDate, months_between
+from talent.common.partial_dates import Length, months_between
 from talent.insights.careers import Course, Edge, Stint, course_of
 from talent.insights.facts import Fact
 from talent.insights.moves import Move, moves_of
@@ -15,14 +15,14 @@ from talent.registry.models import Organization
 Row = tuple[Any, ...]
 
 STINT_COLUMNS = (
-    "person_id", "place", "company_id", "unit_id", "units", "seat", "start_on",
+    "person_id", "place", "company_id", "unit_id", "units", "first_place_id", "start_on",
     "start_precision", "end_on", "end_precision", "end_inferred", "known_until", "about",
     "months", "days", "at_most", "hire_id", "departure_id", "founder", "is_return",
 )  # fmt: skip
 MOVE_COLUMNS = (
     "person_id", "place", "origin_id", "destination_id", "from_company_id", "to_company_id",
-    "from_seat", "to_seat", "happened_on", "precision", "internal", "inferred", "rumoured",
-    "is_return", "founder", "reasons", "tellers", "hire_id", "departure_id",
+    "happened_on", "precision", "internal", "inferred", "rumoured", "is_return", "founder",
+    "reasons", "tellers", "hire_id", "departure_id",
 )  # fmt: skip
 
 
@@ -49,44 +49,45 @@ def rumoured_moves(rumoured: list[Fact]) -> list[Move]:
 
 
 def stint_row(person: int, place: int, stint: Stint) -> Row:
-    length = known_length(stint)
-    first = stint.hire.organization if stint.hire else stint.unit or stint.company
+    start, end, hire, unit = stint.start, stint.end, stint.hire, stint.unit
+    known_until = stint.known_until
+    length = known_length(stint, known_until)
+    first = hire.organization if hire else unit or stint.company
     return (
         person,
         place,
         stint.company.pk,
-        stint.unit.pk if stint.unit else None,
+        unit.pk if unit else None,
         units_of(stint),
-        first.seat,
-        *edge_columns(stint.start),
-        *edge_columns(stint.end),
-        stint.end is not None and stint.end.inferred,
-        stint.known_until,
-        any(edge.about for edge in (stint.start, stint.end) if edge),
-        length.months if length else None,
-        length.days if length else None,
-        length.at_most if length else None,
-        stint.hire.pk if stint.hire else None,
+        first.pk,
+        *(edge_columns(start) if start else NO_EDGE),
+        *(edge_columns(end) if end else NO_EDGE),
+        end is not None and end.inferred,
+        known_until,
+        (start is not None and start.about) or (end is not None and end.about),
+        *((length.months, length.days, length.at_most) if length else NO_LENGTH),
+        hire.pk if hire else None,
         stint.departure.pk if stint.departure else None,
         stint.founder,
         stint.is_return,
     )
 
 
-def known_length(stint: Stint) -> Length | None:
+def known_length(stint: Stint, known_until: date | None) -> Length | None:
     """How long it lasted, or of an open stint how long it had when last heard of."""
-    if stint.length or stint.start is None:
+    if stint.start is None or stint.end is not None:
         return stint.length
-    start = stint.start.date
-    until = PartialDate(max(stint.known_until or start.middle, start.middle))
-    return Length(
-        days=(until.first - start.middle).days,
-        months=months_between(start.middle, until.first),
-    )
+    start = stint.start.date.middle
+    until = max(known_until or start, start)
+    return Length(days=(until - start).days, months=months_between(start, until))
 
 
-def edge_columns(edge: Edge | None) -> tuple[date | None, str]:
-    return (edge.date.first, edge.date.precision.value) if edge else (None, "")
+def edge_columns(edge: Edge) -> tuple[date, str]:
+    return edge.date.first, edge.date.precision.value
+
+
+NO_EDGE = (None, "")
+NO_LENGTH = (None, None, None)
 
 
 def units_of(stint: Stint) -> list[int]:
@@ -97,7 +98,7 @@ def units_of(stint: Stint) -> list[int]:
         while unit is not None and unit.parent_id is not None:
             inside.add(unit.pk)
             unit = unit.parent
-    return sorted(inside)
+    return sorted(inside) if inside else NO_IDS
 
 
 def move_row(person: int, place: int, move: Move, rumoured: bool) -> Row:
@@ -107,10 +108,8 @@ def move_row(person: int, place: int, move: Move, rumoured: bool) -> Row:
         place,
         origin.pk if origin else None,
         destination.pk if destination else None,
-        company_id(origin),
-        company_id(destination),
-        origin.seat if origin else "",
-        destination.seat if destination else "",
+        (origin.company_id or origin.pk) if origin else None,
+        (destination.company_id or destination.pk) if destination else None,
         move.date.first,
         move.date.precision.value,
         move.internal,
@@ -126,9 +125,10 @@ def move_row(person: int, place: int, move: Move, rumoured: bool) -> Row:
 
 def stated_at(move: Move) -> tuple[list[int], list[str]]:
     """The reasons stated at either event, and who states them."""
-    events = [event for event in (move.hire, move.departure) if event and event.reasons]
-    if not events:
+    hire, departure = move.hire, move.departure
+    if not ((hire and hire.reasons) or (departure and departure.reasons)):
         return NO_IDS, NO_NAMES
+    events = [event for event in (hire, departure) if event]
     return (
         sorted({reason for event in events for reason in event.reasons}),
         sorted({teller for event in events for teller in event.tellers}),
@@ -137,7 +137,3 @@ def stated_at(move: Move) -> tuple[list[int], list[str]]:
 
 NO_IDS: list[int] = []
 NO_NAMES: list[str] = []
-
-
-def company_id(place: Organization | None) -> int | None:
-    return (place.company_id or place.pk) if place else None

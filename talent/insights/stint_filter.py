@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as lazy
 from talent.common.date_ranks import across, inside, touching
 from talent.common.partial_dates import EARLIEST_YEAR, LATEST_YEAR
 from talent.insights import stint_words
-from talent.insights.models import StayTally, Stint
+from talent.insights.models import Seating, StayTally, Stint
 from talent.registry.filter_fields import Choice, Named, Parsed, date_field, shown
 from talent.registry.filter_form import FilterForm
 from talent.registry.filter_words import Chip
@@ -147,7 +147,7 @@ class StintFilter(FilterForm):
     # -- Which stints are they? --------------------------------------------------------
 
     def stints(self) -> QuerySet[Stint]:
-        """The stints that match, in no order."""
+        """The stints that match, in no order. A seat costs one query."""
         return self.whole_group().filter(self.joined & self.lengths & self.starts)
 
     def count(self) -> int:
@@ -162,7 +162,9 @@ class StintFilter(FilterForm):
     def whole_group(self) -> QuerySet[Stint]:
         """Those that match but for when they began and how long they lasted."""
         chosen = self.cleaned_data
-        found = self.in_both
+        found = self.marks
+        if chosen["seat"]:
+            found &= Q(first_place__in=Seating.objects.at(chosen["seat"]))
         if chosen["person"]:
             found &= Q(person=chosen["person"])
         if chosen["company"]:
@@ -174,11 +176,9 @@ class StintFilter(FilterForm):
         return Stint.objects.filter(found)
 
     @property
-    def in_both(self) -> Q:
+    def marks(self) -> Q:
         """Conditions on columns that stints and their tallies have in common."""
         chosen, found = self.cleaned_data, Q()
-        if chosen["seat"]:
-            found &= Q(seat=chosen["seat"])
         for field, column in MARKS.items():
             if chosen[field]:
                 found &= Q((column, chosen[field] == "on"))
@@ -206,7 +206,7 @@ class StintFilter(FilterForm):
     def tallies(self, *conditions: Q, of_parts: bool = False) -> QuerySet[StayTally]:
         """The tallies of the whole group. `of_parts`: apart for every organization in it."""
         chosen = self.cleaned_data
-        found = self.in_both
+        found = self.sort_of_tallies
         if chosen["ended"]:
             found &= Q(ended=chosen["ended"] == "yes")
         if not of_parts:
@@ -216,6 +216,12 @@ class StintFilter(FilterForm):
         else:
             found &= Q(organization__isnull=False)
         return StayTally.objects.filter(found, *conditions)
+
+    @property
+    def sort_of_tallies(self) -> Q:
+        """The seat and the marks asked for."""
+        seat = self.cleaned_data["seat"]
+        return self.marks & Q(seat=seat) if seat else self.marks
 
     @property
     def within_tallies(self) -> Q:
@@ -228,6 +234,10 @@ class StintFilter(FilterForm):
             if self.cleaned_data["vague"] == "only"
             else Q(joined__range=self.years)
         )
+
+    @property
+    def in_tallies(self) -> Q:
+        return self.sort_of_tallies & self.within_tallies
 
     @property
     def start_in_tallies(self) -> Q:
@@ -265,10 +275,11 @@ class StintFilter(FilterForm):
 def with_names(stints: QuerySet[Stint]) -> QuerySet[Stint]:
     """With all that a list shows and links of each: person, place, both events. No more queries."""
     named = ("person", "company", "unit", "unit__company")
-    return stints.select_related(*named, "hire", "departure").only(
+    return stints.select_related(*named, "first_place", "hire", "departure").only(
         *(field.name for field in Stint._meta.concrete_fields),
         *(f"{each}__{name}" for each in named for name in ("slug", "name", "name_zh")),
         "unit__parent",
+        "first_place__seat",
         "hire__slug",
         "departure__slug",
     )

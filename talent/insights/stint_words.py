@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from talent.registry.filter_words import Chip
+from talent.registry.filter_words import Chip, heading
+from talent.registry.wording import called
 
 if TYPE_CHECKING:
     from talent.insights.stint_filter import StintFilter
@@ -23,6 +24,8 @@ CHOICES = (
     "founders",
 )
 MONTHS = ("at_least", "at_most")
+# What follows the subject of a heading directly: "Stints at Acme".
+PLACES = ("person", "company")
 
 
 def chips(filter: StintFilter) -> list[Chip]:
@@ -67,21 +70,16 @@ def in_words(filter: StintFilter, name: str) -> str:
         return value
     if name in CHOICES:
         return str(dict(filter.fields[name].choices)[value])  # type: ignore[attr-defined]  # a Choice
-    return str(filter.cleaned_data[name])
+    return called(filter.cleaned_data[name])
 
 
 def description(filter: StintFilter) -> str:
     """The list in words, for its title and heading: "Stints at Acme, joined 2025"."""
     if not filter.is_valid():
         return _("Stints")
-    return ", ".join(
-        [
-            " ".join([_("Stints"), *phrases(filter, ["person", "company"])]),
-            *phrases(
-                filter, [n for n in said(filter) if n not in ("person", "company")]
-            ),
-        ]
-    )
+    others = [name for name in said(filter) if name not in PLACES]
+    places = phrases(filter, [*PLACES])
+    return heading(_("Stints"), places, phrases(filter, others))
 
 
 def phrases(filter: StintFilter, names: list[str]) -> list[str]:

@@ -6,12 +6,12 @@ import argparse
 import sys
 from contextlib import ExitStack
 
-from tests.bench import digests, reader, records, table, throughput
+from tests.bench import digests, exports, reader, records, table, throughput
 
 
 def main() -> int:
     options = arguments()
-    results, refreshes, readings = [], [], []
+    results, refreshes, readings, files = [], [], [], []
     with ExitStack() as stack:
         for record in chosen(options, stack):
             if options.changes or not options.record:
@@ -25,6 +25,8 @@ def main() -> int:
                 say(f"{record.name}: asking two processes for as much as they can")
                 throughput.add(found, record, seconds=options.load)
             results.append(found)
+            say(f"{record.name}: writing all events as files")
+            files.append(records.run_module(record, "tests.bench.exports"))
             if not readings:
                 say(f"{record.name}: reading headlines by its names")
                 readings.append(records.run_module(record, "tests.bench.reader"))
@@ -39,6 +41,9 @@ def main() -> int:
     if refreshes:
         print()
         print(table.refreshes(refreshes))
+    for found in files:
+        print()
+        print(exports.told(found))
     for found in readings:
         print()
         print(reader.told(found))

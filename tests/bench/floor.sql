@@ -12,8 +12,8 @@
 -- facts
 CREATE TEMPORARY TABLE floor_fact AS
 SELECT event.id, person_id, kind = 'hire' AS hire, organization_id, event.company_id,
-    place.parent_id IS NOT NULL AS in_unit, place.seat, counterpart_id,
-    counterpart_company_id AS other_id, other.seat AS other_seat, happened_on, precision,
+    place.parent_id IS NOT NULL AS in_unit, counterpart_id,
+    counterpart_company_id AS other_id, happened_on, precision,
     chronology, date_basis <> 'effective' AS announced, founder, stated_return,
     greatest(newest_source_on, happened_on) AS known_on,
     hire_here AND NOT hire_really AS ghost, reasons, tellers,
@@ -32,7 +32,6 @@ FROM (
     WINDOW company AS (PARTITION BY person_id, company_id)
 ) AS event
 JOIN registry_organization AS place ON place.id = organization_id
-LEFT JOIN registry_organization AS other ON other.id = counterpart_id
 LEFT JOIN (
     SELECT event_id, array_agg(reason_id) AS reasons, array_agg(stated_by) AS tellers
     FROM registry_eventreason GROUP BY event_id
@@ -62,18 +61,16 @@ WITH marked AS (
             array_agg(DISTINCT organization_id) FILTER (WHERE in_unit), '{}'
         ) AS units,
         max(organization_id) FILTER (WHERE in_unit) AS unit_id,
-        min(seat) FILTER (WHERE begins) AS seat,
+        min(organization_id) FILTER (WHERE begins) AS first_place_id,
         max(organization_id) FILTER (WHERE begins AND hire) AS joined_id,
         max(happened_on) FILTER (WHERE begins AND hire) AS start_on,
         max(precision) FILTER (WHERE begins AND hire) AS start_precision,
         max(counterpart_id) FILTER (WHERE begins AND hire) AS came_from_id,
         max(other_id) FILTER (WHERE begins AND hire) AS came_from_company_id,
-        max(other_seat) FILTER (WHERE begins AND hire) AS came_from_seat,
         max(happened_on) FILTER (WHERE NOT hire) AS left_on,
         max(precision) FILTER (WHERE NOT hire) AS left_precision,
         max(counterpart_id) FILTER (WHERE NOT hire) AS went_to_id,
         max(other_id) FILTER (WHERE NOT hire) AS went_to_company_id,
-        max(other_seat) FILTER (WHERE NOT hire) AS went_to_seat,
         max(known_on) AS known_until, bool_or(founder) AS founder, bool_or(announced) AS about,
         bool_or(begins AND stated_return) OR number > 1 AS is_return,
         max(reasons) FILTER (WHERE hire) AS reasons,
@@ -103,10 +100,10 @@ SELECT *, (
     - (extract(day FROM until) < extract(day FROM began))::int
 )::smallint AS months
 FROM (
-    SELECT person_id, company_id, unit_id, units, seat, joined_id, start_on, start_precision,
-        came_from_id, came_from_company_id, came_from_seat, end_on, end_precision, end_inferred,
-        went_to_id, went_to_company_id, went_to_seat, founder, is_return, n, reasons, tellers,
-        left_reasons, left_tellers, began, greatest(began, until) AS until,
+    SELECT person_id, company_id, unit_id, units, first_place_id, joined_id, start_on,
+        start_precision, came_from_id, came_from_company_id, end_on, end_precision, end_inferred,
+        went_to_id, went_to_company_id, founder, is_return, n, reasons, tellers, left_reasons,
+        left_tellers, began, greatest(began, until) AS until,
         about OR end_inferred OR start_precision <> 'day'
             OR coalesce(end_precision, 'day') <> 'day' AS about
     FROM measured
@@ -118,7 +115,6 @@ WITH followed AS (
     SELECT *, coalesce(unit_id, company_id) AS last_id,
         lag(company_id) OVER person AS before_company_id,
         lag(coalesce(unit_id, company_id)) OVER person AS before_id,
-        lag(seat) OVER person AS before_seat,
         lag(left_reasons) OVER person AS before_reasons,
         lag(left_tellers) OVER person AS before_tellers,
         lag(end_on) OVER person IS NOT NULL
@@ -138,22 +134,20 @@ SELECT person_id,
     joined_id AS destination_id,
     CASE WHEN linked THEN before_company_id ELSE came_from_company_id END AS from_company_id,
     company_id AS to_company_id,
-    coalesce(CASE WHEN linked THEN before_seat ELSE came_from_seat END, '') AS from_seat,
-    seat AS to_seat, start_on AS happened_on, start_precision AS precision, false AS internal,
-    false AS rumoured, is_return, founder,
+    start_on AS happened_on, start_precision AS precision, false AS internal, false AS rumoured,
+    is_return, founder,
     CASE WHEN linked THEN coalesce(before_reasons || reasons, before_reasons, reasons)
         ELSE reasons END AS reasons,
     CASE WHEN linked THEN coalesce(before_tellers || tellers, before_tellers, tellers)
         ELSE tellers END AS tellers
 FROM led WHERE start_on IS NOT NULL
 UNION ALL
-SELECT person_id, last_id, went_to_id, company_id, went_to_company_id, seat,
-    coalesce(went_to_seat, ''), end_on, end_precision, false, false, false, false,
-    left_reasons, left_tellers
+SELECT person_id, last_id, went_to_id, company_id, went_to_company_id, end_on, end_precision,
+    false, false, false, false, left_reasons, left_tellers
 FROM led WHERE end_on IS NOT NULL AND leads_on IS NOT TRUE
 UNION ALL
-SELECT person_id, before, organization_id, company_id, company_id, seat, seat, happened_on,
-    precision, true, false, false, false, NULL, NULL
+SELECT person_id, before, organization_id, company_id, company_id, happened_on, precision,
+    true, false, false, false, NULL, NULL
 FROM (
     SELECT *, lag(organization_id) OVER (PARTITION BY person_id, company_id ORDER BY n)
         AS before

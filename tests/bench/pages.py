@@ -26,6 +26,10 @@ def pages() -> dict[str, list[str]]:
         "a person": people,
         "a company": companies,
         "name search": names,
+        "moves": periods("/moves/"),
+        "stay or leave": stays,
+        "pay": periods("/pay/"),
+        "seats": periods("/seats/"),
     }
     return {name: make(chance) for name, make in makers.items()}
 
@@ -40,9 +44,14 @@ def drawn(chance: Random, rows: list[str]) -> list[str]:
     return rows[:HEAVY] + chance.sample(others, min(CASES - HEAVY, len(others)))
 
 
-def companies_and_years(chance: Random) -> list[str]:
+def newest_year() -> int:
     newest = Event.objects.published().newest_first().values_list("happened_on__year")
-    (year,) = newest[0]
+    year: int = newest[0][0]
+    return year
+
+
+def companies_and_years(chance: Random) -> list[str]:
+    year = newest_year()
     return [
         f"/events/?company={slug}&since={since}&until={since}"
         for slug in drawn(chance, [each.slug for each in largest_companies()])
@@ -79,6 +88,30 @@ def some_people(chance: Random) -> list[Person]:
 
 def people(chance: Random) -> list[str]:
     return [f"/people/{person.slug}/" for person in some_people(chance)]
+
+
+def periods(page: str) -> Callable[[Random], list[str]]:
+    """A page of figures as it opens, and for some years and quarters by chance."""
+
+    def drawn_from(chance: Random) -> list[str]:
+        year = newest_year()
+        asked = [f"since={each}&until={each}" for each in range(year - 4, year + 1)]
+        for _ in range(CASES - len(asked) - 1):
+            since, quarter = year - chance.randrange(8), chance.randrange(1, 5)
+            asked.append(f"since={since}-Q{quarter}&until={since + 1}-Q{quarter}")
+        return [page, *(f"{page}?{query}" for query in asked)]
+
+    return drawn_from
+
+
+def stays(chance: Random) -> list[str]:
+    """The curves of all, and of two companies beside one another."""
+    slugs = drawn(chance, [each.slug for each in largest_companies()])
+    pairs = zip(slugs[:-1], slugs[1:], strict=True)
+    return [
+        "/stays/",
+        *(f"/stays/?a=company%3A{one}&b=company%3A{other}" for one, other in pairs),
+    ]
 
 
 def names(chance: Random) -> list[str]:

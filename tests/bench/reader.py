@@ -17,6 +17,7 @@ ROOT = Path(__file__).resolve().parents[2]
 LABELLED = (
     ROOT / "talent/intake/data/headlines.jsonl",
     ROOT / "tests/intake/headlines.jsonl",
+    ROOT / "tests/intake/more_headlines.jsonl",
 )
 SECONDS = 3
 LONGEST = 1_000_000

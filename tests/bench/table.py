@@ -10,7 +10,8 @@ Result = dict[str, Any]
 
 LEGEND = """
 Milliseconds of server time in one process, from the request to the compressed answer.
-cold: nothing cached, an address never asked for. Else: opened before, nothing changed since.
+cold: the first visit, with every cache empty. ahead: the first visit in a process, of a page that
+a worker has drawn since the last change. Else: opened before, nothing changed since.
 requests/s: two processes of the real server, of the page's first address, opened before.
 queries: of a cold one."""
 
@@ -20,13 +21,13 @@ def pages(results: Iterable[Result]) -> str:
     lines = [
         (
             *("page", "events", "queries", "p50", "p95", "p50 cold", "p95 cold"),
-            *("requests/s", "of trivial"),
+            *("p50 ahead", "requests/s", "of trivial"),
         )
     ]
     for result in results:
         trivial = result["pages"]["trivial view"].get("rate")
         for name, page in result["pages"].items():
-            rate = page.get("rate")
+            rate, ahead = page.get("rate"), page.get("ahead")
             lines.append(
                 (
                     name,
@@ -34,6 +35,7 @@ def pages(results: Iterable[Result]) -> str:
                     str(page["queries"]),
                     *(f"{page['warm'][each]:.1f}" for each in ("p50", "p95")),
                     *(f"{page['cold'][each]:.1f}" for each in ("p50", "p95")),
+                    f"{ahead['p50']:.1f}" if ahead else "–",
                     f"{rate:,.0f}" if rate else "–",
                     f"1/{trivial / rate:.0f}" if rate and trivial else "–",
                 )

@@ -1,7 +1,7 @@
 import pytest
 
 from talent.insights.refresh import refresh_all
-from tests.bench import pages, refreshes, table
+from tests.bench import exports, pages, refreshes, table
 from tests.factories import NOON, EventFactory, PersonFactory
 
 PAGE = {"queries": 3, "warm": {"p50": 10, "p95": 20}, "cold": {"p50": 30, "p95": 40}}
@@ -27,7 +27,8 @@ class TestPages:
 
 class TestTable:
     def test_compares_rates_with_the_trivial_view(self):
-        trivial, newest = {**PAGE, "rate": 4000.0}, {**PAGE, "rate": 200.0}
+        trivial = {**PAGE, "rate": 4000.0}
+        newest = {**PAGE, "rate": 200.0, "ahead": {"p50": 2, "p95": 3}}
         result = {
             "events": 10_000,
             "pages": {"trivial view": trivial, "newest events": newest},
@@ -37,11 +38,12 @@ class TestTable:
 
         assert lines[0].split() == [
             *("page", "events", "queries", "p50", "p95"),
-            *("p50", "cold", "p95", "cold", "requests/s", "of", "trivial"),
+            *("p50", "cold", "p95", "cold", "p50", "ahead"),
+            *("requests/s", "of", "trivial"),
         ]
         assert lines[2].split() == [
             *("newest", "events", "10,000", "3", "10.0", "20.0", "30.0", "40.0"),
-            *("200", "1/20"),
+            *("2.0", "200", "1/20"),
         ]
 
     def test_says_how_much_longer_the_larger_record_takes(self):
@@ -78,6 +80,26 @@ class TestTable:
         ]
         assert "stint +1.0%" in lines[5]
         assert "100,000  30.0   1.50" in lines[12]
+
+
+@pytest.mark.django_db
+class TestExports:
+    def test_are_set_beside_the_copy_of_the_same_rows(self, client):
+        EventFactory.create_batch(3, published=True)
+
+        def ask(address):
+            response = client.get(address)
+            # Read to its end it is closed; once more would close the test's connection.
+            response.close = lambda: None
+            return response
+
+        result = {form: exports.exported(form, ask) for form in ("csv", "jsonl")}
+        result["frozen"] = exports.frozen()
+        lines = exports.told(result).splitlines()
+
+        assert result["csv"]["rows"] == result["jsonl"]["rows"] == 3
+        assert lines[1].split()[:2] == ["csv", "3"]
+        assert result["csv"]["first_ms"] > 0
 
 
 @pytest.mark.django_db

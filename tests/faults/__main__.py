@@ -6,7 +6,7 @@ import sys
 from importlib import import_module
 from pathlib import Path
 
-TRIALS = ("digests", "refreshes")
+TRIALS = ("digests", "refreshes", "webhooks")
 
 
 def main() -> int:

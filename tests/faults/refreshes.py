@@ -109,8 +109,13 @@ def two_at_once(environment: Mapping[str, str]) -> None:
 
 
 def edit(chance: Random) -> None:
-    """Change some hires and withdraw or publish some events."""
-    from talent.registry.models import Event
+    """Change some hires and a seat, and withdraw or publish some events."""
+    from talent.registry.models import Event, Organization
+    from talent.registry.models.organizations import Seat
+
+    company = chance.choice(Organization.objects.order_by("pk")[:20])
+    seat = chance.choice([seat for seat in Seat if seat != company.seat])
+    Organization.objects.filter(pk=company.pk).update(seat=seat)
 
     keys = list(Event.objects.order_by("pk").values_list("pk", flat=True))
     hires = Event.objects.filter(pk__in=chance.sample(keys, EDITS), kind="hire")
@@ -185,13 +190,13 @@ def check() -> None:
     """The rows are those of the pure functions, and the tallies count them."""
     from django.db import connection, transaction
 
-    from talent.insights.facts import all_places, facts_by_person
+    from talent.insights.facts import facts_by_person
     from talent.insights.models.triggers import OF_MOVES, OF_STINTS
     from talent.insights.refresh import TABLES
     from talent.insights.rows import rows_of
 
     with transaction.atomic(), connection.cursor() as cursor:
-        made = [rows_of(*theirs) for theirs in facts_by_person(all_places())]
+        made = [rows_of(*theirs) for theirs in facts_by_person()]
         for place, (table, columns) in enumerate(TABLES.items()):
             cursor.execute(f"SELECT {', '.join(columns)} FROM {table}")
             expected = sorted(map(str, (row for both in made for row in both[place])))
@@ -215,12 +220,14 @@ def numbers() -> str:
     from talent.insights.refresh import TABLES
 
     columns = {table: ", ".join(names) for table, names in TABLES.items()}
+    columns["insights_seating"] = "organization_id, seat"
     for tally in (*OF_STINTS, *OF_MOVES):
         columns[tally.table] = f"{tally.key}, {tally.count}"
     seen = sha256()
     with connection.cursor() as cursor:
         for table, names in columns.items():
-            none = "" if table in TABLES else f"WHERE {names.rsplit(', ')[-1]} <> 0"
+            last = names.rsplit(", ")[-1]
+            none = f"WHERE {last} <> 0" if table.endswith("tally") else ""
             cursor.execute(f"SELECT {names} FROM {table} {none}")
             for row in sorted(map(str, cursor.fetchall())):
                 seen.update(row.encode())

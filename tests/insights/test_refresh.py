@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from contextlib import suppress
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -12,12 +13,14 @@ from hypothesis import strategies as st
 
 from talent.insights import refresh, swapping
 from talent.insights.careers import careers_of
+from talent.insights.figures.move_counts import counts_of
 from talent.insights.models import (
     Move,
     PairTally,
     PayLine,
     PlaceTally,
     Refresh,
+    Seating,
     SeatTally,
     StatedTally,
     StayTally,
@@ -25,11 +28,15 @@ from talent.insights.models import (
     Touched,
     YearTally,
 )
+from talent.insights.move_filter import MoveFilter
 from talent.insights.moves import moves_of
 from talent.insights.refresh import refresh_all, refresh_touched
+from talent.insights.stint_filter import StintFilter
+from talent.registry import merging
 from talent.registry.models import (
     Event,
     EventReason,
+    Merge,
     Organization,
     Package,
     Reading,
@@ -65,7 +72,7 @@ DERIVED = (
 def contents() -> dict[str, list[tuple]]:
     """Every derived row without its id; counts of nothing are as good as no row."""
     rows = {}
-    for model in DERIVED:
+    for model in (*DERIVED, Seating):
         names = [f.attname for f in model._meta.concrete_fields if f.name != "id"]
         found = model.objects.values_list(*names)
         if "Tally" in model.__name__:
@@ -108,14 +115,64 @@ class TestRefreshTouched:
         assert not Stint.objects.exists()
         assert not Move.objects.exists()
 
-    def test_follows_a_change_of_seat_to_everybody_who_was_there(self):
-        event = move_somebody(counterpart=OrganizationFactory())
+    def test_follows_a_change_of_seat_without_reading_anybody_again(self):
+        company = OrganizationFactory(seat="big_tech")
+        event = move_somebody(organization__seat="academia", counterpart=company)
+        move_somebody(
+            organization=company, person=event.person, happened_on="2019-01-01"
+        )
         refresh_touched(at=NOW)
 
-        Organization.objects.filter(pk=event.counterpart_id).update(seat="quant")
+        Organization.objects.filter(pk=company.pk).update(seat="quant")
+        run = refresh_touched(at=NOW)
+
+        assert (run.outcome, run.people, run.rows) == (Refresh.Outcome.DONE, 0, 0)
+        left = MoveFilter({"from_seat": "quant", "to_seat": "academia"})
+        assert left.is_valid()
+        assert left.moves().get().person == event.person
+        assert counts_of(left).total == 1
+        stays = StintFilter({"seat": "quant"})
+        assert stays.is_valid()
+        assert stays.stints().get().company == company
+        assert stays.count() == 1
+        assert refresh_touched(at=NOW) is None
+
+    def test_shows_the_old_seat_until_it_has_counted_under_the_new(self):
+        company = move_somebody(organization__seat="big_tech").organization
         refresh_touched(at=NOW)
 
-        assert Move.objects.get().from_seat == "quant"
+        Organization.objects.filter(pk=company.pk).update(seat="quant")
+
+        for seat, moves in (("big_tech", 1), ("quant", 0)):
+            filter = MoveFilter({"to_seat": seat})
+            assert filter.is_valid()
+            assert filter.moves().count() == counts_of(filter).total == moves
+
+    def test_reads_again_who_holds_a_chair_where_a_company_becomes_a_university(self):
+        college = OrganizationFactory(seat="other")
+        person = PersonFactory()
+        unit = OrganizationFactory(parent=college, seat="other")
+        move_somebody(person=person, organization=unit, happened_on="2020-01-01")
+        move_somebody(person=person, happened_on="2022-01-01")
+        refresh_touched(at=NOW)
+        assert Stint.objects.get(company=college).end_on
+
+        Organization.objects.filter(pk=college.pk).update(seat="academia")
+        refresh_touched(at=NOW)
+
+        assert Stint.objects.get(company=college).end_on is None
+
+    def test_follows_a_change_of_parent_to_the_units_below(self):
+        company = OrganizationFactory()
+        labs = [OrganizationFactory(parent=company) for _ in range(2)]
+        team = OrganizationFactory(parent=labs[0])
+        move_somebody(organization=team)
+        refresh_touched(at=NOW)
+
+        Organization.objects.filter(pk=labs[0].pk).update(parent=labs[1])
+        refresh_touched(at=NOW)
+
+        assert Stint.objects.get().units == sorted([labs[0].pk, labs[1].pk, team.pk])
 
     def test_leaves_the_rows_of_others_alone(self):
         other = move_somebody()
@@ -252,6 +309,22 @@ class TestRefreshAll:
         moves = [move for career in careers.values() for move in moves_of(career)]
         assert Move.objects.filter(rumoured=False).count() == len(moves)
 
+    def test_forgets_old_runs_but_not_the_last_good_one_of_each_scope(self):
+        def ran(days, **fields):
+            started = NOW - timedelta(days=days)
+            return Refresh.objects.create(started_at=started, **fields)
+
+        done, failed = Refresh.Outcome.DONE, Refresh.Outcome.FAILED
+        last_touched = ran(100, scope=Refresh.Scope.TOUCHED, outcome=done)
+        recent = ran(89, scope=Refresh.Scope.ALL, outcome=failed)
+        for days, outcome in ((101, done), (95, failed)):
+            ran(days, scope=Refresh.Scope.TOUCHED, outcome=outcome)
+            ran(days, scope=Refresh.Scope.ALL, outcome=outcome)
+
+        run = refresh_all(at=NOW)
+
+        assert set(Refresh.objects.all()) == {last_touched, recent, run}
+
 
 class TestTallies:
     def test_count_a_move_between_units_of_one_company_nowhere(self):
@@ -273,7 +346,9 @@ class TestTallies:
 
 @st.composite
 def edits(draw):
-    """What editors may do to a small record: (verb, which event, new values)."""
+    """What editors may do to a small record: verb, which event, new values, and whether a
+    refresh comes before the next edit.
+    """
     verb = draw(
         st.sampled_from(
             [
@@ -284,13 +359,16 @@ def edits(draw):
                 "reason",
                 "seat",
                 "parent",
+                "merge",
+                "unmerge",
                 "pay",
                 "source",
                 "unpay",
             ]
         )
     )
-    return verb, draw(st.integers(0, 30)), draw(st.randoms(use_true_random=False))
+    rng = draw(st.randoms(use_true_random=False))
+    return verb, draw(st.integers(0, 30)), rng, draw(st.booleans())
 
 
 class TestIncrementalEqualsFull:
@@ -305,9 +383,12 @@ class TestIncrementalEqualsFull:
             people = PersonFactory.create_batch(2)
             places = OrganizationFactory.create_batch(3)
             places.append(OrganizationFactory(parent=places[0]))
-            for verb, which, rng in history:
+            places.append(OrganizationFactory(parent=places[3]))
+            for verb, which, rng, refreshed in history:
                 self.edit(verb, which, rng, people, places)
-                refresh_touched(at=NOW)
+                if refreshed:
+                    refresh_touched(at=NOW)
+            refresh_touched(at=NOW)
             incremental = contents()
 
             compared = refresh_all(at=NOW, force=True)
@@ -319,6 +400,7 @@ class TestIncrementalEqualsFull:
             refresh_all(at=NOW, force=True)
 
             assert contents() == incremental
+            assert not Seating.objects.changed().exists()
             transaction.set_rollback(True)
 
     def reason(self):
@@ -400,9 +482,23 @@ class TestIncrementalEqualsFull:
                     seat=rng.choice(["quant", "academia", "big_tech"])
                 )
             case "parent":
-                Organization.objects.filter(pk=places[2].pk).update(
-                    parent=rng.choice([None, places[1]])
+                beta, lab, team = places[2:]
+                unit, above = rng.choice(
+                    [
+                        (beta, [None, places[1]]),
+                        (lab, [None, *places[:2]]),
+                        (team, [lab, beta, places[0]]),
+                    ]
                 )
+                Organization.objects.filter(pk=unit.pk).update(parent=rng.choice(above))
+            case "merge":
+                kept, dropped = rng.sample(rng.choice([people, places, places]), 2)
+                with suppress(merging.MergeRefused):
+                    merging.merge(kept, dropped, by=None, at=NOW)
+            case "unmerge":
+                if (merge := Merge.objects.order_by("pk").last()) is not None:
+                    with suppress(merging.MergeRefused):
+                        merging.undo(merge, by=None, at=NOW)
 
 
 class TestCommand:

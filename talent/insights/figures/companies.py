@@ -122,7 +122,7 @@ def there(
     organization: Organization, people: Collection[int], *, names: int, stays: int
 ) -> There:
     """The first `names` who are last known there or left, the first `stays` returns and shortest
-    stays, and everything of these people. Two queries.
+    stays, and everything of these people. Three queries.
     """
     stints = Stint.objects.filter(was_at(organization))
     ids = tagged(
@@ -137,11 +137,12 @@ def there(
             "shortest": [shortest_of(stints)[:stays]],
         }
     )
-    rows = with_names(
+    rows = read_at(
+        organization,
         Stint.objects.filter(
             Q(pk__in=set().union(*ids.values()))
             | Q(was_at(organization), person__in=people)
-        )
+        ),
     )
     loaded = sorted(rows, key=lambda stint: (stint.person_id, stint.place))
     wanted = set(people)
@@ -160,6 +161,30 @@ def there(
             key=lambda stint: (stint.days or 0, stint.pk),
         ),
     )
+
+
+def read_at(organization: Organization, stints: QuerySet[Stint]) -> list[Stint]:
+    """Read stints at one company with their people and places, without their events.
+
+    Two queries: the company is known, and its units are few and repeat.
+    """
+    rows = list(
+        stints.select_related("person").only(
+            *(field.name for field in Stint._meta.concrete_fields),
+            *(f"person__{name}" for name in ("slug", "name", "name_zh")),
+        )
+    )
+    company = organization.company or organization
+    ids = {pk for row in rows for pk in (row.unit_id, row.first_place_id) if pk}
+    units = Organization.objects.in_bulk(ids - {company.pk})
+    for unit in units.values():
+        unit.company = company
+    places = {company.pk: company, **units}
+    for row in rows:
+        row.company = company
+        row.unit = places[row.unit_id] if row.unit_id else None
+        row.first_place = places[row.first_place_id]
+    return rows
 
 
 def last_joined(stints: QuerySet[Stint]) -> QuerySet[Stint]:

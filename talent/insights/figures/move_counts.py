@@ -15,7 +15,7 @@ from talent.common.date_ranks import across
 from talent.insights.figures.arrivals import place
 from talent.insights.figures.periods import Period
 from talent.insights.models import Move, PlaceTally, SeatTally
-from talent.insights.move_filter import ROUGHLY, MoveFilter
+from talent.insights.move_filter import ROUGHLY, MoveFilter, of_tallies
 
 # What the tally by seats knows of a move, and what a tally by place does not.
 PLACES = ("company", "origin", "destination")
@@ -67,7 +67,7 @@ def tallied(filter: MoveFilter) -> QuerySet[Any] | None:
 
 
 def of_seats(filter: MoveFilter) -> QuerySet[SeatTally]:
-    chosen, found = filter.cleaned_data, filter.seats
+    chosen, found = filter.cleaned_data, filter.seats(of_tallies)
     if chosen["returns"]:
         found &= Q(is_return=True)
     if chosen["founders"]:

@@ -14,7 +14,7 @@ from django.db.models import Q, QuerySet, Sum
 
 from talent.insights.figures.move_counts import counts_of, period_of
 from talent.insights.models import Move, StatedTally
-from talent.insights.move_filter import MoveFilter
+from talent.insights.move_filter import MoveFilter, of_tallies
 from talent.registry.models import Reason
 
 # As the address writes it: no reason is stated; a reason without a word on who states it.
@@ -79,7 +79,7 @@ def tallied(filter: MoveFilter) -> QuerySet[StatedTally] | None:
     asked = any(value for name, value in chosen.items() if name not in known)
     if asked or period is None or chosen["vague"] == "only":
         return None
-    return StatedTally.objects.filter(filter.seats, period.of_tally())
+    return StatedTally.objects.filter(filter.seats(of_tallies), period.of_tally())
 
 
 def read(rows: Iterable[Row]) -> Reasons:

@@ -288,6 +288,6 @@ def share_stints(one: StintFilter, other: StintFilter) -> bool:
         return (one.stints() & other.stints()).filter(recency__isnull=False).exists()
     # The tallies of the one with a company tell seats apart too.
     one, other = (one, other) if companies[0] else (other, one)
-    both = one.in_both & other.in_both & one.within_tallies & other.within_tallies
+    both = one.in_tallies & other.in_tallies
     known = one.tallies(both, Q(joined__isnull=False))
     return known.filter(stints__gt=0).exists()

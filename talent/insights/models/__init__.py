@@ -9,6 +9,7 @@ is to be read again.
 from talent.insights.models.moves import Move
 from talent.insights.models.pay import PayLine
 from talent.insights.models.refreshes import Refresh
+from talent.insights.models.seating import Seating
 from talent.insights.models.stints import Stint
 from talent.insights.models.tallies import (
     PairTally,
@@ -27,6 +28,7 @@ __all__ = [
     "PlaceTally",
     "Refresh",
     "SeatTally",
+    "Seating",
     "StatedTally",
     "StayTally",
     "Stint",

@@ -13,10 +13,14 @@ from talent.insights.models import triggers
 from talent.registry.models import Event, Organization, Person
 
 STANDING = ["internal", "rumoured"]
+SORTS = ["is_return", "founder"]
 
 
 class Move(models.Model):
-    """One change of place: `moves.Move`, stored. An end that is not on record is null."""
+    """One change of place: `moves.Move`, stored. An end that is not on record is null.
+
+    Its seats are those of its ends: see Seating.
+    """
 
     person = models.ForeignKey(
         Person,
@@ -30,6 +34,7 @@ class Move(models.Model):
         Organization,
         on_delete=models.CASCADE,
         db_constraint=False,
+        db_index=False,
         null=True,
         related_name="+",
     )
@@ -37,6 +42,7 @@ class Move(models.Model):
         Organization,
         on_delete=models.CASCADE,
         db_constraint=False,
+        db_index=False,
         null=True,
         related_name="+",
     )
@@ -56,8 +62,6 @@ class Move(models.Model):
         null=True,
         related_name="+",
     )
-    from_seat = models.CharField(max_length=20, blank=True, default="")
-    to_seat = models.CharField(max_length=20, blank=True, default="")
     happened_on = models.DateField()
     precision = precision_field()
     recency = rank("happened_on", "precision", NEWEST_FIRST_RANK)
@@ -106,7 +110,12 @@ class Move(models.Model):
         ]
         # What most counts ask is in the index, so that they need not look at the rows.
         indexes = [
-            models.Index("recency", "id", name="move_recent", include=STANDING),
+            models.Index(
+                "recency",
+                "id",
+                name="move_recent",
+                include=["origin", "destination", *STANDING, *SORTS],
+            ),
             models.Index(
                 "from_company",
                 "to_company",
@@ -119,8 +128,19 @@ class Move(models.Model):
                 "to_company", "recency", "id", name="move_to", include=STANDING
             ),
             models.Index("from_company", "recency", "id", name="move_from"),
-            models.Index("from_seat", "to_seat", "recency", "id", name="move_seats"),
-            models.Index("to_seat", "recency", "id", name="move_to_seat"),
+            # Seats are those of places: who looks for one goes through the moves by time, or
+            # through those of the places there, and the counts by seats need these whole.
+            *(
+                models.Index(
+                    *(near, "recency", "id"),
+                    name=f"move_{near}",
+                    include=[far, "happened_on", "precision", *STANDING, *SORTS],
+                )
+                for near, far in (
+                    ("origin", "destination"),
+                    ("destination", "origin"),
+                )
+            ),
             *(
                 models.Index(
                     "recency", "id", name=name, condition=models.Q((column, True))

@@ -1,5 +1,20 @@
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Self
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+
+class RefreshQuerySet(models.QuerySet["Refresh"]):
+    def good(self) -> Self:
+        return self.filter(outcome=Refresh.Outcome.DONE)
+
+    def forgettable(self, *, before: datetime) -> Self:
+        """Those that began before, but for the last good one of each scope: pages tell of it."""
+        last = self.good().order_by("scope", "-started_at", "-pk").distinct("scope")
+        return self.filter(started_at__lt=before).exclude(pk__in=last.values("pk"))
 
 
 class Refresh(models.Model):
@@ -29,6 +44,8 @@ class Refresh(models.Model):
         default=dict, help_text="What a run of everything counted: coverage.InFull."
     )
     message = models.CharField(max_length=500, blank=True)
+
+    objects = RefreshQuerySet.as_manager()
 
     class Meta:
         indexes = [models.Index(fields=["-started_at"], name="refresh_newest")]

@@ -30,7 +30,6 @@ class PlaceTally(models.Model):
         db_index=False,
         related_name="+",
     )
-    seat = models.CharField(max_length=20)
     arriving = models.BooleanField()
     month = models.DateField()
     precision = models.CharField(max_length=7)
@@ -45,7 +44,6 @@ class PlaceTally(models.Model):
                     "month",
                     "company",
                     "organization",
-                    "seat",
                     "arriving",
                     "precision",
                     "rumoured",
@@ -149,9 +147,9 @@ class SeatTally(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=[
+                    "month",
                     "from_seat",
                     "to_seat",
-                    "month",
                     "precision",
                     "rumoured",
                     "internal",
@@ -161,7 +159,6 @@ class SeatTally(models.Model):
                 name="seat_tally_once",
             )
         ]
-        indexes = [models.Index("month", name="seat_tally_month")]
 
     def __str__(self) -> str:
         return f"{self.from_seat} → {self.to_seat} {self.month}: {self.moves}"
@@ -191,8 +188,8 @@ class StatedTally(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=[
-                    "from_seat",
                     "month",
+                    "from_seat",
                     "precision",
                     "rumoured",
                     "reason",
@@ -202,7 +199,6 @@ class StatedTally(models.Model):
                 nulls_distinct=False,
             )
         ]
-        indexes = [models.Index("month", name="stated_tally_month")]
 
     def __str__(self) -> str:
         return f"{self.reason_id or self.teller} {self.month}: {self.moves}"

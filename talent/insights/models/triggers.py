@@ -18,38 +18,51 @@ class Counted:
     """A table of counts: its key, its column, and what says which keys a row counts for.
 
     `select` has the columns of the key in their order and a `step`, read FROM {rows}; its step
-    is {sign}.
+    is {sign}. `seats`: for one that counts by seat, the rows with their seats. `again`: a shorter
+    way to count all rows, from a table of counts that comes before.
     """
 
     table: str
     key: str
     count: str
     select: str
+    seats: str = ""
+    again: str = ""
 
-    def changes(self, *sides: tuple[str, str]) -> str:
-        """Counts by key, of rows that came (1) and that went (-1)."""
+    def changes(self, *sides: tuple[str, str], seated: bool = False) -> str:
+        """Counts by key, of rows that came (1) and that went (-1).
+
+        `seated`: the rows tell their seats themselves.
+        """
+        with_seats = "{rows}" if seated or not self.seats else self.seats
         rows = " UNION ALL ".join(
-            self.select.format(rows=rows, sign=sign) for rows, sign in sides
+            self.select.format(rows=with_seats.format(rows=rows), sign=sign)
+            for rows, sign in sides
         )
         return (
             f"SELECT {self.key}, sum(step) AS {self.count} FROM ({rows}) AS changed"
             f" GROUP BY {self.key}"
         )
 
-    def add(self, *sides: tuple[str, str]) -> str:
+    def add(self, *sides: tuple[str, str], seated: bool = False) -> str:
         """Sorted, so that two statements lock the counts in the same order."""
         return f"""
             INSERT INTO {self.table} AS tally ({self.key}, {self.count})
-            {self.changes(*sides)} HAVING sum(step) <> 0 ORDER BY {self.key}
+            {self.changes(*sides, seated=seated)} HAVING sum(step) <> 0 ORDER BY {self.key}
             ON CONFLICT ({self.key})
             DO UPDATE SET {self.count} = tally.{self.count} + excluded.{self.count};
         """
 
     def count_again(self, rows: str) -> str:
-        """Fill the empty table with the counts of all rows."""
+        """Fill the empty table with the counts of all rows.
+
+        Counted first and sorted then: the counts are few, and the rows are many.
+        """
+        counts = self.again or self.changes((rows, "1"))
         return f"""
+            WITH counted AS MATERIALIZED ({counts})
             INSERT INTO {self.table} ({self.key}, {self.count})
-            {self.changes((rows, "1"))} ORDER BY {self.key}
+            SELECT * FROM counted ORDER BY {self.key}
         """
 
 
@@ -91,19 +104,32 @@ def on_each_change(tallies: tuple[Counted, ...]) -> list[pgtrigger.Trigger]:
 MONTH = "date_trunc('month', happened_on)::date"
 YEAR = "extract(year FROM happened_on)::smallint"
 
+# An end that is not on record sits nowhere.
+MOVES_SEATED = """(
+    SELECT moves.*, coalesce(origin.seat, '') AS from_seat,
+        coalesce(destination.seat, '') AS to_seat
+    FROM {rows} AS moves
+    LEFT JOIN insights_seating AS origin ON origin.organization_id = moves.origin_id
+    LEFT JOIN insights_seating AS destination
+        ON destination.organization_id = moves.destination_id
+) AS seated"""
+STINTS_SEATED = """(
+    SELECT stints.*, coalesce(place.seat, '') AS seat FROM {rows} AS stints
+    LEFT JOIN insights_seating AS place ON place.organization_id = stints.first_place_id
+) AS seated"""
+
 OF_MOVES = (
     Counted(
         "insights_placetally",
-        "month, company_id, organization_id, seat, arriving, precision, rumoured",
+        "month, company_id, organization_id, arriving, precision, rumoured",
         "moves",
         f"""
         SELECT {MONTH} AS month, to_company_id AS company_id,
-            destination_id AS organization_id, to_seat AS seat, true AS arriving, precision,
-            rumoured, {{sign}} AS step
+            destination_id AS organization_id, true AS arriving, precision, rumoured,
+            {{sign}} AS step
         FROM {{rows}} WHERE destination_id IS NOT NULL AND NOT internal
         UNION ALL
-        SELECT {MONTH}, from_company_id, origin_id, from_seat, false, precision, rumoured,
-            {{sign}}
+        SELECT {MONTH}, from_company_id, origin_id, false, precision, rumoured, {{sign}}
         FROM {{rows}} WHERE origin_id IS NOT NULL AND NOT internal
         """,
     ),
@@ -119,6 +145,12 @@ OF_MOVES = (
         CROSS JOIN LATERAL (VALUES ({YEAR}), (0::smallint)) AS at (year)
         WHERE company_id IS NOT NULL AND NOT internal
         """,
+        again="""
+        SELECT at.year, company_id, arriving, rumoured, sum(moves)
+        FROM insights_placetally CROSS JOIN LATERAL (
+            VALUES (extract(year FROM month)::smallint), (0::smallint)
+        ) AS at (year) GROUP BY at.year, company_id, arriving, rumoured
+        """,
     ),
     Counted(
         "insights_pairtally",
@@ -131,20 +163,21 @@ OF_MOVES = (
     ),
     Counted(
         "insights_seattally",
-        "from_seat, to_seat, month, precision, rumoured, internal, is_return, founder",
+        "month, from_seat, to_seat, precision, rumoured, internal, is_return, founder",
         "moves",
         f"""
-        SELECT from_seat, to_seat, {MONTH} AS month, precision, rumoured, internal, is_return,
+        SELECT {MONTH} AS month, from_seat, to_seat, precision, rumoured, internal, is_return,
             founder, {{sign}} AS step
         FROM {{rows}}
         """,
+        MOVES_SEATED,
     ),
     Counted(
         "insights_statedtally",
-        "from_seat, month, precision, rumoured, reason_id, teller",
+        "month, from_seat, precision, rumoured, reason_id, teller",
         "moves",
         f"""
-        SELECT from_seat, {MONTH} AS month, precision, rumoured, stated.reason_id,
+        SELECT {MONTH} AS month, from_seat, precision, rumoured, stated.reason_id,
             stated.teller, {{sign}} AS step
         FROM {{rows}} CROSS JOIN LATERAL (
             SELECT NULL::bigint AS reason_id, NULL::varchar AS teller
@@ -152,6 +185,7 @@ OF_MOVES = (
             UNION ALL SELECT NULL, unnest(tellers)
         ) AS stated WHERE reasons <> '{{{{}}}}' AND NOT internal
         """,
+        MOVES_SEATED,
     ),
 )
 OF_STINTS = (
@@ -168,6 +202,7 @@ OF_STINTS = (
             UNION ALL SELECT unnest(units)
         ) AS there
         """,
+        STINTS_SEATED,
     ),
 )
 
