@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import factory
+from django.db import connection
 from factory.django import DjangoModelFactory
 
 from talent.accounts.models import User
 from talent.digests import models as digests
 from talent.digests.addresses import digest_of
 from talent.registry import models
+from talent.registry.models.two_eyes import guards
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
@@ -149,3 +153,13 @@ class FollowFactory(DjangoModelFactory):
 
     subscriber = factory.SubFactory(SubscriberFactory)
     query = ""
+
+
+@contextmanager
+def decided_by_two() -> Iterator[None]:
+    """Inside, PostgreSQL takes denials and withdrawn pay for what two editors agreed on."""
+    ignore = "SELECT set_config('pgtrigger.ignore', %s, false)"
+    with connection.cursor() as cursor:
+        cursor.execute(ignore, [guards()])
+        yield
+        cursor.execute(ignore, ["{}"])

@@ -20,13 +20,29 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from talent.accounts import passwords, second_factor
 from talent.accounts.forms import AccountForm
 from talent.accounts.models import User
-from talent.accounts.roles import EDITOR, PUBLISHER
+from talent.accounts.roles import EDITOR, NAMES, PUBLISHER
 from talent.accounts.views import page
 
 if TYPE_CHECKING:
     UserModelAdmin = admin.ModelAdmin[User]
 else:
     UserModelAdmin = admin.ModelAdmin
+
+
+class RoleFilter(admin.SimpleListFilter):
+    title = gettext_lazy("role")
+    parameter_name = "role"
+
+    def lookups(
+        self, request: HttpRequest, model_admin: admin.ModelAdmin[Any]
+    ) -> list[tuple[str, Any]]:
+        return list(NAMES.items())
+
+    def queryset(
+        self, request: HttpRequest, queryset: QuerySet[User]
+    ) -> QuerySet[User]:
+        role = self.value()
+        return queryset.filter(groups__name=role) if role else queryset
 
 
 @admin.register(User)
@@ -40,7 +56,7 @@ class UserAdmin(UserModelAdmin):
         "is_active",
         "last_login",
     )
-    list_filter = ("is_active", "is_superuser", "groups")
+    list_filter = ("is_active", "is_superuser", RoleFilter)
     search_fields = ("username", "first_name", "last_name", "email")
     ordering = ("username", "pk")
     actions = ("reset_second_factor",)
@@ -86,7 +102,7 @@ class UserAdmin(UserModelAdmin):
     @admin.display(description=gettext_lazy("role"))
     def role(self, user: User) -> str:
         held = [str(_("administrator"))] if user.is_superuser else []
-        held += sorted(group.name for group in user.groups.all())
+        held += sorted(str(NAMES.get(g.name, g.name)) for g in user.groups.all())
         return ", ".join(held) or _("none: may not sign in")
 
     @admin.display(

@@ -1,12 +1,13 @@
 from django.apps import AppConfig
 from django.contrib.admin import autodiscover
 from django.contrib.admin.apps import SimpleAdminConfig
+from django.utils.translation import gettext_lazy
 
 
 class AccountsConfig(AppConfig):
     default = True
     name = "talent.accounts"
-    verbose_name = "Editors"
+    verbose_name = gettext_lazy("Editors")
 
 
 class CuratorAdminConfig(SimpleAdminConfig):

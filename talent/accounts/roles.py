@@ -7,10 +7,13 @@ from __future__ import annotations
 
 from django.contrib.auth.models import AnonymousUser
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from talent.accounts.models import User
 
 EDITOR, PUBLISHER = "editor", "publisher"
+
+NAMES = {EDITOR: _("editor"), PUBLISHER: pgettext_lazy("role", "publisher")}
 
 ROLES = (
     (EDITOR, _("Editor: drafts and edits")),

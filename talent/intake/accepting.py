@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import models, transaction
@@ -27,10 +27,11 @@ from talent.registry.models import (
     Reading,
     Source,
 )
-from talent.registry.models.events import Standing, Status
+from talent.registry.models.events import COUNTED, Standing, Status
 from talent.registry.recording import Editor, queue_behind_writers, recorded_as
 from talent.registry.revisions import version_of
 from talent.registry.source_lines import SourceLine
+from talent.registry.upkeep import is_public
 
 State = Proposal.State
 OPEN = (State.NEW, State.LATER)
@@ -81,7 +82,8 @@ def accept(
     curation.create_draft(event, by=by, sources=lines(url))
     source = told_source(proposal.article, made, by=by, at=at) if url else None
     if choice.with_pay and proposal.amount and event.is_hire:
-        add_pay(event, proposal, source, by=by)
+        package = curation.create_package(event, outcome=outcome_of(event), by=by)
+        add_figure(package, proposal, source, standing=event.standing, by=by)
     if publish:
         curation.publish(event, at=at, by=by)
     made["version"] = version_of(event)
@@ -132,17 +134,25 @@ def told_source(
     return source
 
 
-def add_pay(
-    event: Event, proposal: Proposal, source: Source | None, *, by: Editor
-) -> None:
+def outcome_of(hire: Event) -> str:
+    """Whoever joined took the offer; where that is in doubt, so is this."""
+    sure = hire.standing in COUNTED and not hire.never_started
+    return Package.Outcome.ACCEPTED if sure else Package.Outcome.UNKNOWN
+
+
+def add_figure(
+    package: Package,
+    proposal: Proposal,
+    source: Source | None,
+    *,
+    standing: str,
+    by: Editor,
+) -> Reading:
     """The figure as it was stated. A total stays a total: `years` only if they were stated."""
-    hearsay = event.standing == Standing.RUMOURED
-    outcome = Package.Outcome.UNKNOWN if hearsay else Package.Outcome.ACCEPTED
-    package = curation.create_package(event, outcome=outcome, by=by)
     stated: dict[str, Any] = proposal.amount or {}
     with recorded_as(by):
-        Reading.objects.create(
-            package=package, source=source, standing=event.standing, **stated
+        return Reading.objects.create(
+            package=package, source=source, standing=standing, **stated
         )
 
 
@@ -150,8 +160,13 @@ def add_pay(
 
 
 @transaction.atomic
-def attach(proposal: Proposal, event: Event, *, by: Editor, at: datetime) -> None:
-    """Cite the article for an event the record has. Raises Refused."""
+def attach(
+    proposal: Proposal, event: Event, *, by: Editor, at: datetime, with_pay: bool = True
+) -> None:
+    """Cite the article for an event the record has, and its figure for the package.
+
+    A hire without a package gets one. Raises Refused.
+    """
     queue_behind_writers()
     url = proposal.article.url
     if not url:
@@ -164,7 +179,45 @@ def attach(proposal: Proposal, event: Event, *, by: Editor, at: datetime) -> Non
     if not cited:
         citation = Citation.objects.get(event=event, source=source)
         made["rows"].insert(0, ["citation", citation.pk])
+    if with_pay and proposal.amount and event.is_hire:
+        made["rows"][:0] = attach_pay(event, proposal, source, by=by, at=at)
+        made["version"] = version_of(event)
     keep(proposal, event=event, made=made)
+
+
+def attach_pay(
+    event: Event, proposal: Proposal, source: Source, *, by: Editor, at: datetime
+) -> list[list[Any]]:
+    """Add the figure to the event's package, made if there is none; the rows that are new.
+
+    Nothing where the package has this figure from this page already.
+    """
+    new: list[list[Any]] = []
+    package = Package.objects.filter(event=event).first()
+    if package is None:
+        package = curation.create_package(event, outcome=outcome_of(event), by=by)
+        new = [["package", package.pk]]
+    elif states_already(package, proposal, source.url):
+        return []
+    figure = add_figure(package, proposal, source, standing=proposal.standing, by=by)
+    Package.objects.filter(pk=package.pk).update(updated_at=at)
+    if is_public(package):
+        curation.announce_package(package)
+    return [["reading", figure.pk], *new]
+
+
+def states_already(package: Package, proposal: Proposal, url: str) -> bool:
+    """Reads loaded readings with their sources, where they are loaded."""
+    stated: dict[str, Any] = proposal.amount or {}
+    return any(
+        reading.source is not None
+        and reading.source.url == url
+        and all(
+            getattr(reading, name) == stated.get(name)
+            for name in ("currency", "low", "high", "form")
+        )
+        for reading in package.readings.all()
+    )
 
 
 @transaction.atomic
@@ -212,8 +265,14 @@ def keep(proposal: Proposal, *, event: Event, made: dict[str, Any]) -> None:
 
 # -- Undoing ---------------------------------------------------------------------------
 
+UNDONE = "undone at the desk"
+# A figure readers have seen takes two editors to withdraw; a slip of the hand does not.
+SECOND_THOUGHTS = timedelta(minutes=15)
+
 # What accepting may have made besides the event and its package.
 MADE: dict[str, type[models.Model]] = {
+    "reading": Reading,
+    "package": Package,
     "citation": Citation,
     "source": Source,
     "person": Person,
@@ -235,8 +294,7 @@ def undo(proposal: Proposal, *, by: Editor, at: datetime) -> None:
     if proposal.state == State.ACCEPTED and proposal.event is not None:
         take_back(proposal, proposal.event, by=by, at=at)
     elif proposal.state == State.ATTACHED:
-        with recorded_as(by, reason="undone at the desk"):
-            delete_made(proposal.made.get("rows", []))
+        detach(proposal, by=by, at=at)
     Proposal.objects.filter(pk=proposal.pk).update(
         state=State.NEW,
         reason="",
@@ -247,17 +305,41 @@ def undo(proposal: Proposal, *, by: Editor, at: datetime) -> None:
     )
 
 
-def take_back(proposal: Proposal, event: Event, *, by: Editor, at: datetime) -> None:
+def detach(proposal: Proposal, *, by: Editor, at: datetime) -> None:
+    """The citation goes, and a figure that came with it: see SECOND_THOUGHTS."""
+    event, rows = proposal.event, proposal.made.get("rows", [])
+    figures = [key for name, key in rows if name == "reading"]
+    package = Package.objects.filter(readings__in=figures).first()
+    if package is not None and event is not None:
+        unchanged(event, proposal)
+        assert proposal.decided_at is not None
+        if is_public(package) and at > proposal.decided_at + SECOND_THOUGHTS:
+            raise Refused(
+                _(
+                    "Readers have seen the figure: correct it, mark it as contradicted with "
+                    "a note, or ask a second editor to withdraw the package."
+                )
+            )
+        if is_public(package):
+            curation.announce_package(package)
+    with recorded_as(by, reason=UNDONE):
+        delete_made(rows)
+
+
+def unchanged(event: Event, proposal: Proposal) -> None:
     if version_of(event) != proposal.made.get("version"):
         raise Refused(
             _("“%(event)s” was changed since: open it and decide there.")
             % {"event": event}
         )
-    reason = "undone at the desk"
+
+
+def take_back(proposal: Proposal, event: Event, *, by: Editor, at: datetime) -> None:
+    unchanged(event, proposal)
     if event.status == Status.PUBLISHED:
-        curation.withdraw(event, at=at, by=by, reason=reason)
+        curation.withdraw(event, at=at, by=by, reason=UNDONE)
         return
-    with recorded_as(by, reason=reason):
+    with recorded_as(by, reason=UNDONE):
         Package.objects.filter(event=event).delete()
         event.delete()
         delete_made(proposal.made.get("rows", []))

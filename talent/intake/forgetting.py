@@ -1,4 +1,6 @@
-"""What came in about somebody who is removed from the record is forgotten with them."""
+"""What came in about somebody who is removed from the record is forgotten with them, in the same
+transaction.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +9,7 @@ from typing import Any
 from django.db.models import CharField, F, Q, Value
 from django.db.models.functions import Cast, Concat
 
-from talent.intake.models import Address, Article, Proposal
+from talent.intake.models import Address, Article, Import, Proposal
 
 FORGOTTEN = "[removed]"
 
@@ -35,3 +37,30 @@ def forget_articles(*, events: list[int], names: list[str], **_signal: Any) -> N
             Value("https://removed.invalid/"), Cast(F("pk"), output_field=CharField())
         )
     )
+
+
+def forget_rows(*, names: list[str], **_signal: Any) -> None:
+    """The rows of uploaded sheets that name them go, with what was decided about the rows.
+
+    What an import made stays known, so that the rest of it can still be undone.
+    """
+    folded = [name.casefold() for name in names if name]
+
+    def names_them(text: Any) -> bool:
+        return any(name in str(text).casefold() for name in folded)
+
+    # Cut out by Python, so that JSON's own way of writing a name does not hide it.
+    uploads = Import.objects.exclude(rows=[]) | Import.objects.exclude(choices={})
+    for upload in uploads.order_by("pk").iterator(1) if folded else ():
+        rows = [row for row in upload.rows if not names_them(row)]
+        choices = {
+            key: said
+            for key, said in upload.choices.items()
+            if not names_them((key, said))
+        }
+        if names_them(upload.name):
+            upload.name = FORGOTTEN
+        elif len(rows) == len(upload.rows) and len(choices) == len(upload.choices):
+            continue
+        upload.rows, upload.choices = rows, choices
+        upload.save(update_fields=["rows", "choices", "name"])

@@ -236,4 +236,23 @@ def twins_of(
         happened_on=date.first,
         precision=date.precision,
     )
-    return [doubt.about for doubt in twice(event, career)]  # type: ignore[misc]  # events
+    found: list[Event] = [doubt.about for doubt in twice(event, career)]  # type: ignore[misc]  # events
+    last = last_at(organization, career, event)
+    if last is not None and last.kind == event.kind and last not in found:
+        found.append(last)
+    return found
+
+
+def last_at(
+    organization: Organization, career: list[Event], event: Event
+) -> Event | None:
+    """What the record says last of the person there, up to the proposed date: nobody leaves
+    twice who did not come back, whatever day a look back at it is dated.
+    """
+    earlier = [
+        each
+        for each in career
+        if each.company_id == organization.company_id
+        and each.date.first <= event.date.last
+    ]
+    return earlier[-1] if earlier else None

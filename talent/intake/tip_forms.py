@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
@@ -30,6 +31,8 @@ def about_of(text: str) -> About | None:
     kind, _colon, slug = text.strip().partition(":")
     if kind not in PLACES.values():
         parts = [part for part in urlsplit(text.strip()).path.split("/") if part]
+        if parts and parts[0] in dict(settings.LANGUAGES):
+            parts = parts[1:]  # the Chinese page of the same row
         if len(parts) != 2 or parts[0] not in PLACES:
             return None
         kind, slug = PLACES[parts[0]], parts[1]

@@ -15,14 +15,22 @@ from django.utils.translation import gettext as _
 
 from talent.accounts.models import User
 from talent.accounts.roles import PUBLISHER
-from talent.registry import curation, removals
-from talent.registry.models import Approval, Event, Package, Person, Reading
+from talent.registry import curation, removals, upkeep
+from talent.registry.models import (
+    Approval,
+    Deal,
+    DealReading,
+    Event,
+    Package,
+    Person,
+    Reading,
+)
 from talent.registry.models.approvals import Act
 from talent.registry.models.events import Standing, Status
 from talent.registry.recording import recorded_as
 
 ALONE_AFTER = timedelta(hours=24)
-Subject = Event | Package | Reading | Person
+Subject = Event | Package | Reading | DealReading | Person
 
 
 class Refused(Exception):
@@ -58,7 +66,7 @@ def is_done(act: Act, subject: Subject) -> bool:
         pk=subject.pk
     )
     match act:
-        case Act.DENY_EVENT | Act.DENY_FIGURE:
+        case Act.DENY_EVENT | Act.DENY_FIGURE | Act.DENY_DEAL_FIGURE:
             return rows.filter(standing=Standing.DENIED).exists()
         case Act.WITHDRAW_PAY:
             return rows.filter(status=Status.WITHDRAWN).exists()
@@ -161,6 +169,8 @@ def carry_out(approval: Approval, *, by: User, at: datetime) -> None:
             removals.remove_person(subject, by=by, at=at)
         case Reading():
             deny_figure(subject, by=by, at=at, reason=reason)
+        case DealReading():
+            deny_deal_figure(subject, by=by, at=at, reason=reason)
         case Package() if approval.act == Act.WITHDRAW_PAY:
             curation.withdraw_package(subject, by=by, at=at, reason=reason)
         case Package():
@@ -179,7 +189,27 @@ def deny_figure(reading: Reading, *, by: User, at: datetime, reason: str) -> Non
     curation.announce_package(reading.package)
 
 
+def deny_deal_figure(
+    reading: DealReading, *, by: User, at: datetime, reason: str
+) -> None:
+    with recorded_as(by, reason=reason):
+        DealReading.objects.filter(pk=reading.pk).update(standing=Standing.DENIED)
+    people, companies = upkeep.touched_by(reading.deal)
+    curation.announce(people=people, companies=companies)
+
+
 # -- Looking -----------------------------------------------------------------------------
+
+
+def waiting_on(by: User, *, at: datetime) -> models.QuerySet[Approval]:
+    """What this editor could approve now. Two queries at most, and its own."""
+    waiting = Approval.objects.waiting()
+    if not publishers().filter(pk=by.pk).exists():
+        return waiting.none()
+    others = waiting.exclude(asked_by=by)
+    if publishers().exclude(pk=by.pk).exists():
+        return others
+    return others | waiting.filter(asked_by=by, asked_at__lte=at - ALONE_AFTER)
 
 
 def waiting_for(row: models.Model) -> list[Approval]:
@@ -191,6 +221,8 @@ def waiting_for(row: models.Model) -> list[Approval]:
             )
         case Package():
             asked = Q(package=row) | Q(reading__package=row)
+        case Deal():
+            asked = Q(deal_reading__deal=row)
         case Person():
             asked = Q(person=row)
         case _:

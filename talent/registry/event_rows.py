@@ -1,59 +1,83 @@
-"""Loading what rows of events show, and nothing else: half the time of loading it all.
+"""Loading what rows of events show, and nothing else: a third of the time of loading it all.
 
-At most four queries whatever the number of rows. A row that began to show a column which
+Three queries whatever the number of rows. A row that began to show a column which
 is left out here would read it once for each event; the tests of the pages count that.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from typing import NamedTuple
 
-from django.db.models import Prefetch, prefetch_related_objects
+from django.db.models import Prefetch
 
 from talent.registry.models import Event, Organization, Package, Reading
 from talent.registry.models.events import EventQuerySet
 from talent.registry.models.pay import PackageQuerySet
+from talent.registry.models.states import Status
 
 OF_NAMES = ("search_key", "other_names", "created_at", "updated_at")
 NOT_SHOWN = (
     *("summary", "summary_zh", "disagreement", "newest_source_on"),
     *("created_at", "updated_at", "person__known_for", "person__education"),
-    *(
-        f"{named}__{column}"
-        for named in ("person", "organization", "counterpart")
-        for column in OF_NAMES
-    ),
+    *(f"person__{column}" for column in OF_NAMES),
 )
+OF_ENDS = ("slug", "name", "name_zh", "seat", "parent_id")
 
 
 def event_rows(events: EventQuerySet) -> list[Event]:
     """The events in their order, with their ends; see `complete` for the rest."""
-    ends = events.select_related("person", "organization", "counterpart")
-    return list(ends.defer(*NOT_SHOWN))
+    rows = list(events.select_related("person").defer(*NOT_SHOWN))
+    add_ends(rows)
+    return rows
+
+
+def add_ends(events: list[Event]) -> None:
+    """Lists name few organizations over and over: each is loaded once, with its company."""
+    named = {event.organization_id for event in events}
+    named |= {event.counterpart_id for event in events if event.counterpart_id}
+    found = Organization.objects.select_related("company").only(
+        *OF_ENDS, *(f"company__{column}" for column in OF_ENDS)
+    )
+    ends = found.in_bulk(named)
+    for event in events:
+        event.organization = ends[event.organization_id]
+        if event.counterpart_id:
+            event.counterpart = ends[event.counterpart_id]
 
 
 def complete(events: list[Event]) -> None:
-    """Add the companies of units, and the packages with the figures that rows show."""
-    ends = [
-        end
-        for event in events
-        for end in (event.organization, event.counterpart)
-        if end is not None
-    ]
-    # Most organizations are companies themselves: a join would load each twice.
-    units = {end.company_id for end in ends if end.is_unit}
-    companies = Organization.objects.defer(*OF_NAMES).in_bulk(units) if units else {}
-    for end in ends:
-        end.company = companies.get(end.company_id, end)
-    # As a list: for each event, a queryset of its own would take longer than the loading.
-    shown = Prefetch("packages", queryset=packages(), to_attr="shown_packages")
-    prefetch_related_objects(events, shown)
+    """Add the packages of these published events, with the figures that rows show. One query."""
+    shown: dict[int | None, Paid] = {}
+    figures = (
+        Reading.objects.filter(
+            package__event__in=[event.pk for event in events],
+            package__status=Status.PUBLISHED,
+        )
+        .exclude(rank=Reading.Rank.CONTRADICTED)
+        .select_related("package")
+        .preferred_first()
+    )
+    for figure in figures:
+        # An event has one package at most; the first of its figures stands for it.
+        shown.setdefault(figure.package.event_id, Paid(figure.package, figure))
+    for event in events:
+        vars(event)["shown_pay"] = shown.get(event.pk)
 
 
-def packages_of(event: Event) -> Iterable[Package]:
-    """Those that a row shows, as loaded by `complete` or by with_packages()."""
-    loaded: list[Package] | None = vars(event).get("shown_packages")
-    return event.packages.all() if loaded is None else loaded
+class Paid(NamedTuple):
+    """A package and its headline figure."""
+
+    package: Package
+    figure: Reading
+
+
+def pay_of(event: Event) -> list[Paid]:
+    """What a row shows, as loaded by `complete` or by with_packages()."""
+    if "shown_pay" in vars(event):
+        paid: Paid | None = vars(event)["shown_pay"]
+        return [paid] if paid else []
+    packages = event.packages.all()
+    return [Paid(each, figure) for each in packages if (figure := each.headline)]
 
 
 def packages() -> PackageQuerySet:

@@ -48,9 +48,9 @@ class Numbers:
     total: int | None
     # By kind, seat, standing, background and year, each under the other choices.
     sorts: Sorts
-    # (slug, name), with the highest counts first.
-    companies: list[tuple[tuple[str, str], int]] | None
-    reasons: list[tuple[str, int]] | None
+    # (slug, name, name_zh) and (name, name_zh), with the highest counts first.
+    companies: list[tuple[tuple[str, str, str], int]] | None
+    reasons: list[tuple[tuple[str, str], int]] | None
     vague: int
 
 
@@ -197,21 +197,26 @@ def shared_out(
     return total, dict(zip(columns, map(dict, counts), strict=True))
 
 
-def count_companies(filter: EventFilter) -> list[tuple[tuple[str, str], int]] | None:
+def count_companies(
+    filter: EventFilter,
+) -> list[tuple[tuple[str, str, str], int]] | None:
     """The companies with the most events, and one more to know that there is one."""
     counted = grouped(filter, "company", ignoring=("company",), by_company=True)
     if counted is None:
         return None
-    rows = of_the_largest(filter)
-    if rows is None:
-        rows = list(counted.order_by("-n", "company")[: MOST_COMPANIES + 1])
+    of_the_largest = among_the_largest(filter)
+    if of_the_largest is not None:
+        return of_the_largest
+    rows = list(counted.order_by("-n", "company")[: MOST_COMPANIES + 1])
     found = Organization.objects.filter(pk__in=[row["company"] for row in rows])
-    named = found.values_list("pk", "slug", "name")
-    names = {pk: (slug, name) for pk, slug, name in named}
+    named = found.values_list("pk", "slug", "name", "name_zh")
+    names = {pk: (slug, name, name_zh) for pk, slug, name, name_zh in named}
     return [(names[row["company"]], row["n"]) for row in rows]
 
 
-def of_the_largest(filter: EventFilter) -> list[dict[str, Any]] | None:
+def among_the_largest(
+    filter: EventFilter,
+) -> list[tuple[tuple[str, str, str], int]] | None:
     """The same, from the tallies of the largest companies; None if others may be in it.
 
     No filter leaves a company more events than it has. So once the last row has more
@@ -219,20 +224,25 @@ def of_the_largest(filter: EventFilter) -> list[dict[str, Any]] | None:
     """
     if not is_tallied(filter, ("company",)) or filter.cleaned_data["reason"]:
         return None
-    sizes = list(CompanyTally.objects.order_by("-events", "-company")[: LARGEST + 1])
+    names = ("company__slug", "company__name", "company__name_zh")
+    sizes = list(
+        CompanyTally.objects.order_by("-events", "-company").values_list(
+            "company", "events", *names
+        )[: LARGEST + 1]
+    )
+    largest = {pk: tuple(named) for pk, _events, *named in sizes[:LARGEST]}
     tallies = tallied(filter, ("company",), by_company=True)
-    largest = [each.company_id for each in sizes[:LARGEST]]
-    counted = tallies.filter(company__in=largest).values("company")
+    counted = tallies.filter(company__in=largest).values_list("company")
     most = counted.annotate(n=Sum("events")).order_by("-n", "company")
     rows = list(most[: MOST_COMPANIES + 1])
     if len(sizes) > LARGEST:
-        beyond = sizes[LARGEST].events
-        if len(rows) <= MOST_COMPANIES or rows[-1]["n"] <= beyond:
+        beyond = sizes[LARGEST][1]
+        if len(rows) <= MOST_COMPANIES or rows[-1][1] <= beyond:
             return None
-    return rows
+    return [(largest[pk], n) for pk, n in rows]
 
 
-def count_reasons(filter: EventFilter) -> list[tuple[str, int]] | None:
+def count_reasons(filter: EventFilter) -> list[tuple[tuple[str, str], int]] | None:
     ignoring = ("reason",)
     if is_tallied(filter, ignoring):
         rows = tallied(filter, ignoring, by_reason=True)
@@ -243,5 +253,6 @@ def count_reasons(filter: EventFilter) -> list[tuple[str, int]] | None:
         amount = Count("*")
     else:
         return None
-    counted = rows.values_list("reason__name").annotate(n=amount)
-    return list(counted.order_by("-n", "reason__name"))
+    names = ("reason__name", "reason__name_zh")
+    counted = rows.values_list(*names).annotate(n=amount).order_by("-n", *names)
+    return [((name, name_zh), n) for name, name_zh, n in counted]

@@ -13,9 +13,10 @@ from django.utils.translation import gettext as _
 from talent.common.release import release
 from talent.registry.facet_counts import MOST_COMPANIES, Numbers, count
 from talent.registry.filters import EventFilter
-from talent.registry.models import Event, Generation, Organization
+from talent.registry.models import Event, Generation, Organization, Reason
 from talent.registry.models.events import Standing
 from talent.registry.models.organizations import Seat
+from talent.registry.wording import called, in_script, name_of, reason_in_words
 
 # Numbers of an older record are never asked for again; this only bounds the memory
 # that a crawler walking through all filters can fill.
@@ -63,15 +64,17 @@ class Facets:
     vague: int
 
 
-def facets(filter: EventFilter) -> Facets:
+def facets(filter: EventFilter, *, version: str = "") -> Facets:
     """Count for a valid filter.
 
-    At most fourteen queries whatever the rows, or one from the cache. A page shown while
-    the record changes may for once count one more event than it lists.
+    At most twelve queries whatever the rows, or none from the cache. A page shown while
+    the record changes may for once count one more event than it lists. `version` names the
+    state of the record for who knows it already; else it costs one query more.
     """
     query = sha256(filter.query(sort="").encode()).hexdigest()
     # Another release may keep numbers in another form.
-    key = f"facet-counts:{release()}:{Generation.current_version()}:{query}"
+    version = version or Generation.current_version()
+    key = f"facet-counts:{release()}:{version}:{query}"
     numbers = cache.get(key)
     if numbers is None:
         numbers = count(filter)
@@ -135,21 +138,25 @@ def facet(filter: EventFilter, name: str, options: Iterable[Choice]) -> Facet:
 def companies(filter: EventFilter, numbers: Numbers) -> Facet:
     """The companies with the most events; the one chosen too, which may be a unit."""
     options: list[Choice] = [
-        (slug, name, n) for (slug, name), n in numbers.companies or ()
+        (slug, in_script(name, name_zh), n)
+        for (slug, name, name_zh), n in numbers.companies or ()
     ]
     more = len(options) > MOST_COMPANIES
     options = options[:MOST_COMPANIES]
     chosen: Organization | None = filter.cleaned_data["company"]
     if chosen and chosen.slug not in [slug for slug, _name, _n in options]:
-        options.append((chosen.slug, chosen.name, numbers.total))
+        options.append((chosen.slug, name_of(chosen), numbers.total))
     return replace(facet(filter, "company", options), more=more)
 
 
 def reasons(filter: EventFilter, numbers: Numbers) -> Facet:
-    options: list[Choice] = [(name, name, n) for name, n in numbers.reasons or ()]
-    chosen = filter.values.get("reason")
-    if chosen and chosen not in [name for name, _label, _n in options]:
-        options.append((chosen, chosen, numbers.total))
+    options: list[Choice] = [
+        (name, reason_in_words(name, name_zh), n)
+        for (name, name_zh), n in numbers.reasons or ()
+    ]
+    chosen: Reason | None = filter.cleaned_data["reason"]
+    if chosen and chosen.name not in [name for name, _label, _n in options]:
+        options.append((chosen.name, called(chosen), numbers.total))
     return facet(filter, "reason", options)
 
 

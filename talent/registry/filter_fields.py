@@ -12,6 +12,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from talent.common.amounts import parse_amount
 from talent.common.partial_dates import PartialDate
@@ -144,7 +145,8 @@ class Named(Text):
         same = [each for each in candidates if text in (each.name, each.name_zh)]
         chosen = same if len(same) == 1 else candidates
         if len(chosen) > 1:
-            names = ", ".join(f"{each} ({each.slug})" for each in chosen[:MOST_NAMED])
+            named = [f"{each} ({each.slug})" for each in chosen[:MOST_NAMED]]
+            names = pgettext("in a list", ", ").join(named)
             raise ValidationError(
                 _("“%(value)s” may be %(names)s or another: write the whole name.")
                 % {"value": shown(text), "names": names}

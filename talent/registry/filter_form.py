@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 from django import forms
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from talent.common.partial_dates import PartialDate
 from talent.registry.filter_fields import shown
@@ -43,7 +44,8 @@ class FilterForm(forms.Form):
         fields = {self.add_prefix(field): field for field in self.fields}
         for name, values in self.given.items():
             if name in fields and len(set(values)) > 1:
-                given = ", ".join(f"“{shown(value)}”" for value in values)
+                quoted = [f"“{shown(value)}”" for value in values]
+                given = pgettext("in a list", ", ").join(quoted)
                 message = _("%(values)s: give one value, not several.")
                 self.add_error(fields[name], message % {"values": given})
             elif name not in fields and not self.is_beside(name):
@@ -92,6 +94,11 @@ class FilterForm(forms.Form):
         One filter has one query string: caches and canonical links rely on it.
         """
         return self.query_string({**self.values, **changes})
+
+    @property
+    def rows_query(self) -> str:
+        """The rows without the order of their page: data come in one of their own."""
+        return self.query(sort="")
 
     @classmethod
     def query_string(cls, values: Mapping[str, str]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from talent.common import money
 from talent.registry.models import Event
 from talent.registry.models.events import Standing
 from talent.registry.models.organizations import Seat
+from talent.registry.wording import called
 
 if TYPE_CHECKING:
     from talent.registry.filters import EventFilter
@@ -75,12 +77,12 @@ def in_words(filter: EventFilter, name: str) -> str:
         return value
     chosen = filter.cleaned_data
     match name:
-        case "person" | "company":
-            return str(chosen[name])
+        case "person" | "company" | "reason":
+            return called(chosen[name])
         case "from":
-            return str(chosen["origin"])
+            return called(chosen["origin"])
         case "to":
-            return str(chosen["destination"])
+            return called(chosen["destination"])
         case "kind":
             return str(Event.Kind(value).label)
         case "seat":
@@ -116,7 +118,15 @@ def description(filter: EventFilter) -> str:
     others = [
         phrase(filter, name) for name in said(filter) if name not in (*PLACES, "kind")
     ]
-    return ", ".join([" ".join([subject, *places]), *others])
+    return heading(subject, places, others)
+
+
+def heading(subject: str, places: Iterable[str], others: Iterable[str]) -> str:
+    """ "Hires at Acme from Umbrella, July 2025": places follow the subject directly."""
+    pattern = pgettext("a subject and its place", "%(subject)s %(place)s")
+    for place in places:
+        subject = pattern % {"subject": subject, "place": place}
+    return _(", ").join([subject, *others])
 
 
 def phrase(filter: EventFilter, name: str) -> str:

@@ -22,8 +22,10 @@ from django.db.models import Q
 
 from talent.registry.models import (
     Citation,
+    Dismissal,
     Event,
     EventReason,
+    Finding,
     Merge,
     Package,
     Person,
@@ -106,6 +108,7 @@ def remove_person(person: Person, *, by: Editor, at: datetime) -> None:
         Merge.objects.filter(
             Q(kept_id__in=people) | Q(dropped_id__in=people), kind=Merge.Kind.PERSON
         ).update(summary=REMOVED, names_before={})
+        forget_findings(people, events, packages, names)
     announce(people=people, companies=touched)
     removed.send(sender=Person, at=at, people=people, events=events, names=names)
 
@@ -118,6 +121,7 @@ def remove_event(event: Event, *, by: Editor, at: datetime) -> None:
     with recorded_as(by), history_open():
         forget_contexts({Event: [event.pk], Package: packages})
         remove_rows([event.pk], packages, at=at)
+        forget_findings([], [event.pk], packages, [])
     announce(people=[event.person_id], companies=touched)
     removed.send(sender=Event, at=at, people=[], events=[event.pk], names=[])
 
@@ -153,8 +157,10 @@ def remove_rows(events: list[int], packages: list[int], *, at: datetime) -> None
 
 def history_open() -> AbstractContextManager[None]:
     """Rows of history are evidence and never change; a removal is the one exception."""
-    tracked: list[type[models.Model]] = [*WORDS, Package, Source]
+    tracked: list[type[models.Model]] = [*WORDS, Package, Source, Dismissal]
     guards = [f"registry.{model.__name__}History:append_only" for model in tracked]
+    # Two editors agreed on the removal, and pay goes with it.
+    guards.append("registry.Package:withdrawn_by_two")
     opened: AbstractContextManager[None] = pgtrigger.ignore(*guards)
     return opened
 
@@ -191,6 +197,20 @@ def forget_sources(sources: set[int], *, at: datetime) -> None:
             "archive_url": "",
         }
         versions_of(Source).filter(pgh_obj=pk).update(**nothing)
+
+
+def forget_findings(
+    people: list[int], events: list[int], packages: list[int], names: list[str]
+) -> None:
+    """What looked doubtful about them says so by name; so may the reason why it did not."""
+    about = Q(person__in=people) | Q(event__in=events) | Q(package__in=packages)
+    said = Q(pk=None)
+    for name in names:
+        about |= Q(sentence__icontains=name)
+        said |= Q(reason__icontains=name)
+    Finding.objects.filter(about).delete()
+    Dismissal.objects.filter(said).update(reason=REMOVED)
+    versions_of(Dismissal).filter(said).update(reason=REMOVED)
 
 
 def forget_contexts(rows: dict[type[models.Model], list[int]]) -> None:

@@ -1,4 +1,4 @@
-"""Who may do what at the desk: editors draft and edit, publishers publish and merge too.
+"""Who may do what with the record: editors draft and edit, publishers publish and merge too.
 
 Accounts themselves are for superusers only.
 """
@@ -52,6 +52,10 @@ def grant_roles(using: str, **_signal: Any) -> None:
         (PUBLISHER, [*editors, *PUBLISHERS_ONLY]),
     ):
         group, _created = Group.objects.using(using).get_or_create(name=name)
+        # What other apps grant the group is theirs to say.
         group.permissions.set(
-            by_codename[code] for code in codenames if code in by_codename
+            [
+                *(by_codename[code] for code in codenames if code in by_codename),
+                *group.permissions.exclude(content_type__app_label="registry"),
+            ]
         )

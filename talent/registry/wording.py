@@ -2,16 +2,58 @@
 
 from __future__ import annotations
 
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as noop
+from django.utils.translation import ngettext
 
-from talent.registry.models import Event, Organization, Person
+from talent.common.language import reads_chinese, spaced
+from talent.registry.models import Event, Organization, Person, Reason
+
+# Reasons that most copies of the record have. Where a reason has no Chinese name of its
+# own, the catalogue's is shown.
+REASONS = (
+    noop("acquihire or licensing deal"),
+    noop("compensation"),
+    noop("compute access"),
+    noop("dismissal"),
+    noop("founding a company"),
+    noop("layoff"),
+    noop("leadership conflict"),
+    noop("mission"),
+    noop("other"),
+    noop("personal"),
+    noop("reorganisation"),
+    noop("research freedom"),
+    noop("retirement"),
+    noop("return to academia"),
+    noop("safety concerns"),
+    noop("strategy disagreement"),
+)
 
 
 def name_of(named: Person | Organization) -> str:
     """The name in the reader's script, where it is known."""
-    chinese = (get_language() or "").startswith("zh")
-    return (named.name_zh if chinese else "") or named.name
+    return in_script(named.name, named.name_zh)
+
+
+def in_script(name: str, name_zh: str) -> str:
+    return name_zh if name_zh and reads_chinese() else name
+
+
+def reason_in_words(name: str, name_zh: str = "") -> str:
+    return in_script(name, name_zh or (_(name) if name in REASONS else ""))
+
+
+def called(value: object) -> str:
+    """A value of a filter, or what a form is about, as chips and headings say it."""
+    match value:
+        case Event() if reads_chinese():
+            return sentence(value)
+        case Reason():
+            return reason_in_words(value.name, value.name_zh)
+        case Person() | Organization() if reads_chinese():
+            return name_of(value)
+    return str(value)
 
 
 def sentence(event: Event) -> str:
@@ -21,7 +63,8 @@ def sentence(event: Event) -> str:
         "organization": name_of(event.organization),
         "other": name_of(event.counterpart) if event.counterpart else "",
     }
-    return pattern(event) % names
+    told = pattern(event) % names
+    return spaced(told) if reads_chinese() else told
 
 
 def pattern(event: Event) -> str:

@@ -56,6 +56,15 @@ class TestAccounts:
         assert "icon-no" in page  # polly has no app yet
         assert "none: may not sign in" not in page
 
+    def test_are_found_by_role(self, client, owner):
+        account("publisher", username="polly")
+        account("editor", username="eddy")
+
+        page = text_of(client.get(LIST, {"role": "publisher"}))
+
+        assert "polly" in page
+        assert "eddy" not in page
+
     def test_are_listed_in_as_many_queries_for_three_as_for_one(
         self, client, owner, queries_of
     ):

@@ -25,12 +25,13 @@ def patterns(resolver=None, prefix=""):
             yield entry.name, path_of(entry, prefix)
 
 
-def desk():
-    return next(
-        entry
-        for entry in get_resolver().url_patterns
-        if getattr(entry, "namespace", "") == "admin"
-    )
+def desk(resolver=None):
+    for entry in (resolver or get_resolver()).url_patterns:
+        if getattr(entry, "namespace", "") == "admin":
+            return entry
+        if isinstance(entry, URLResolver) and (found := desk(entry)):
+            return found
+    return None
 
 
 def path_of(entry, prefix):

@@ -16,11 +16,19 @@ from talent.registry.models import (
     Organization,
     Package,
     Person,
+    Reading,
     Source,
 )
 from talent.registry.signals import removed
 from talent.registry.tombstones import lay
-from tests.factories import EventFactory, OrganizationFactory, PersonFactory
+from tests.factories import (
+    EventFactory,
+    OrganizationFactory,
+    PackageFactory,
+    PersonFactory,
+    ReadingFactory,
+    SourceFactory,
+)
 from tests.intake.newsstand import NOON
 from tests.registry.curators import signed_in, told
 
@@ -66,6 +74,7 @@ def decide(client, row, verb="accept", htmx=True, **typed):
     if "date" in sent:
         sent["date"] = form.fields["date"].prepare_value(sent["date"])
     sent |= {"verb": verb, "date": "2026-03"} | typed
+    sent = {name: value for name, value in sent.items() if value != ""}
     url = reverse("admin:intake_proposal_decide", args=[row.pk])
     response = client.post(url, sent, **(HTMX if htmx else {}))
     row.refresh_from_db()
@@ -189,6 +198,19 @@ class TestMatch:
         row.date = "2026-03"
 
         assert self.match(row).twins == [event]
+
+    def test_finds_what_happened_long_before_a_look_back_at_it(self):
+        """Nobody joins twice who has not left; who has left may be back."""
+        ada, vale = Person.objects.get(), Organization.objects.get(slug="vale-labs")
+        row = proposal(title="Vale Labs hires Ada Quill from Harbour AI")
+        row.date = "2026-03"
+        [hired] = ada.events.all()
+
+        assert self.match(row).twins == [hired]
+        EventFactory(
+            person=ada, organization=vale, kind="departure", happened_on="2024-01-01"
+        )
+        assert self.match(row).twins == []
 
 
 @pytest.mark.usefixtures("record")
@@ -345,6 +367,117 @@ class TestAttach:
         assert "no source to cite" in page.content.decode()
 
 
+@pytest.fixture
+def hire(record):
+    """Ada Quill joined Harbour AI: what `proposal()` tells of, published."""
+    return EventFactory(
+        person=Person.objects.get(),
+        organization=Organization.objects.get(slug="harbour-ai"),
+        happened_on=date(2026, 3, 1),
+        published=True,
+    )
+
+
+def paid(hire):
+    """Readers know that it was US$15M."""
+    package = PackageFactory(
+        event=hire, person=hire.person, organization=hire.organization
+    )
+    ReadingFactory(package=package, low=15_000_000)
+    return package
+
+
+class TestAttachMoney:
+    def figures(self):
+        return [str(reading) for reading in Reading.objects.order_by("pk")]
+
+    def test_says_first_what_becomes_of_it(self, hire):
+        client, row = signed_in("publisher"), proposal()
+        Proposal.objects.update(date="2026-03")
+
+        without = client.get(reverse(INBOX)).content.decode()
+        paid(hire)
+        with_package = client.get(reverse(INBOX)).content.decode()
+        decide(client, row, "", attach=hire.pk)
+        decide(client, row, "undo")
+        ReadingFactory(
+            package=hire.packages.get(),
+            low=20_000_000,
+            source=SourceFactory(url=row.article.url),
+        )
+        told_before = client.get(reverse(INBOX)).content.decode()
+
+        assert "US$20M: makes its package" in without
+        assert "one more figure for its package, which says US$15M" in with_package
+        assert "its package has it from this page already" in told_before
+
+    def test_adds_a_figure_with_its_source(self, hire):
+        package, row = paid(hire), proposal()
+
+        decide(signed_in("publisher"), row, "", attach=hire.pk)
+
+        assert self.figures() == ["US$15M", "US$20M"]
+        added = package.readings.get(low=20_000_000)
+        assert added.source.url == row.article.url
+        assert hire.citations.get().source == added.source
+
+    def test_makes_the_package_as_public_as_the_hire(self, hire):
+        decide(signed_in("publisher"), proposal(), "", attach=hire.pk)
+
+        package = Package.objects.get()
+        assert (package.event, package.status, package.outcome) == (
+            hire,
+            "published",
+            "accepted",
+        )
+        assert str(package.headline) == "US$20M"
+
+    def test_leaves_the_money_out_where_it_was_unticked(self, hire):
+        decide(signed_in("publisher"), proposal(), "", attach=hire.pk, with_pay="")
+
+        assert self.figures() == []
+
+    def test_adds_no_figure_twice(self, hire):
+        row = proposal()
+        source = SourceFactory(url=row.article.url)
+        ReadingFactory(package=paid(hire), low=20_000_000, source=source)
+
+        decide(signed_in("publisher"), row, "", attach=hire.pk)
+
+        assert len(self.figures()) == 2
+
+    @pytest.mark.parametrize("had_package", [True, False])
+    def test_is_undone_in_one_go(self, hire, had_package):
+        if had_package:
+            paid(hire)
+        client, row, before = signed_in("publisher"), proposal(), counts()
+        decide(client, row, "", attach=hire.pk)
+
+        decide(client, row, "undo")
+
+        assert counts() == before
+        assert row.state == "new"
+
+    def test_is_not_undone_once_readers_had_time_to_see_it(self, hire):
+        client, row = signed_in("publisher"), proposal()
+        decide(client, row, "", attach=hire.pk)
+        Proposal.objects.update(decided_at=NOON)  # long ago
+
+        page = decide(client, row, "undo").content.decode()
+
+        assert "Readers have seen the figure" in page
+        assert self.figures() == ["US$20M"]
+
+    def test_is_not_undone_once_somebody_edited_it(self, hire):
+        client, row = signed_in("publisher"), proposal()
+        decide(client, row, "", attach=hire.pk)
+        Reading.objects.update(note="The higher of two.")
+
+        page = decide(client, row, "undo").content.decode()
+
+        assert "was changed since" in page
+
+
 @pytest.mark.usefixtures("record")
 class TestReject:
     def test_keeps_reason_and_editor(self):
@@ -469,7 +602,7 @@ class TestRemoval:
 def counts():
     return [
         model.objects.count()
-        for model in (Event, Person, Organization, Source, Citation, Package)
+        for model in (Event, Person, Organization, Source, Citation, Package, Reading)
     ]
 
 

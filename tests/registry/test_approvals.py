@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
+from talent.accounts.models import User
 from talent.registry import approvals, curation
-from talent.registry.models import Approval, Event, Package, Reading
+from talent.registry.models import Approval, DealReading, Event, Package, Reading
 from talent.registry.models.approvals import Act
 from talent.registry.revisions import revisions_of
-from tests.factories import NOON, EventFactory, PackageFactory, ReadingFactory
+from tests.factories import (
+    NOON,
+    DealFactory,
+    EventFactory,
+    PackageFactory,
+    ReadingFactory,
+)
 from tests.registry.curators import address, edit, errors, signed_in, told
 
 pytestmark = pytest.mark.django_db
@@ -114,6 +123,67 @@ class TestTheForm:
             assert any("second editor" in error for error in errors(response))
         assert Reading.objects.get().standing == "reported"
 
+    def test_denies_no_figure_of_a_draft_or_a_deal(self, ada):
+        draft = PackageFactory(status="draft")
+        ReadingFactory(package=draft)
+        deal = DealFactory()
+        DealReading.objects.create(deal=deal, low=5)
+
+        for row in (draft, deal):
+            response = edit(ada, row, readings__0__standing="denied")
+            assert any("second editor" in error for error in errors(response))
+        assert not Reading.objects.filter(standing="denied").exists()
+        assert not DealReading.objects.filter(standing="denied").exists()
+
+    def test_takes_in_no_new_figure_as_denied(self, ada):
+        response = edit(
+            ada,
+            DealFactory(),
+            readings__0__low="5",
+            readings__0__standing="denied",
+        )
+
+        assert any("second editor" in error for error in errors(response))
+
+
+class TestPlainSql:
+    """Whatever writes: PostgreSQL asks for the second editor too."""
+
+    def rows(self):
+        return {
+            Act.DENY_EVENT: EventFactory(),
+            Act.DENY_FIGURE: ReadingFactory(),
+            Act.DENY_DEAL_FIGURE: DealReading.objects.create(deal=DealFactory(), low=5),
+        }
+
+    def test_denies_nothing_alone(self):
+        for row in self.rows().values():
+            with pytest.raises(IntegrityError, match="second"), transaction.atomic():
+                type(row).objects.filter(pk=row.pk).update(standing="denied")
+
+    def test_denies_what_was_approved(self, ada, grace):
+        for act, row in self.rows().items():
+            approvals.approve(asked(ada, row, act), by=grace.user, at=NOON)
+
+            row.refresh_from_db()
+            assert row.standing == "denied"
+
+    @pytest.mark.parametrize("status", ["withdrawn", "draft"])
+    def test_withdraws_no_pay_that_readers_saw(self, status):
+        package = PackageFactory()
+
+        with pytest.raises(IntegrityError, match="second"), transaction.atomic():
+            Package.objects.filter(pk=package.pk).update(status=status)
+
+    def test_withdraws_no_pay_that_readers_saw_once(self, ada, event):
+        package = PackageFactory(event=event, person=event.person)
+        curation.withdraw(event, at=NOON, by=ada.user, reason="Retracted.")
+        package.refresh_from_db()
+
+        assert package.status == "draft"  # it follows its event
+        with pytest.raises(IntegrityError, match="second"), transaction.atomic():
+            Package.objects.filter(pk=package.pk).update(status="withdrawn")
+
 
 class TestApproving:
     def test_is_for_another_publisher(self, ada, grace, event):
@@ -205,6 +275,36 @@ class TestApproving:
 
         assert told(response) == ["It is approved."]
         assert Event.objects.get().standing == "denied"
+
+
+class TestTwoAtOnce:
+    @pytest.mark.django_db(transaction=True)
+    def test_one_approval_takes_effect(self):
+        """Two publishers, each with a connection of their own, at the same moment."""
+        event = EventFactory(published=True)
+        asker, *two = (
+            signed_in("publisher", username=name) for name in ("ada", "grace", "eve")
+        )
+        approval = asked(asker, event)
+        barrier = threading.Barrier(2)
+
+        def approve(by: User) -> bool:
+            try:
+                same = Approval.objects.get(pk=approval.pk)
+                barrier.wait(timeout=5)
+                return approvals.approve(same, by=by, at=NOON)
+            finally:
+                connection.close()
+
+        with ThreadPoolExecutor(2) as pool:
+            won = list(pool.map(approve, [curator.user for curator in two]))
+
+        assert sorted(won) == [False, True]
+        winner = two[won.index(True)].user
+        assert Approval.objects.get().decided_by == winner
+        assert Event.objects.get().standing == "denied"
+        changes = [step for r in revisions_of(event) for step in r.steps]
+        assert len([step for step in changes if step.label == "changed"]) == 1
 
 
 class TestDeclining:

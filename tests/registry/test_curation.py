@@ -20,6 +20,7 @@ from tests.factories import (
     ReadingFactory,
     SourceFactory,
     UserFactory,
+    decided_by_two,
 )
 
 pytestmark = pytest.mark.django_db
@@ -190,7 +191,10 @@ class TestDeny:
     def test_keeps_the_event_visible_and_out_of_every_count(self, ada, news):
         event = EventFactory(published=True)
 
-        told = news(lambda: curation.deny(event, at=AT, by=ada, reason="He says no."))
+        with decided_by_two():
+            told = news(
+                lambda: curation.deny(event, at=AT, by=ada, reason="He says no.")
+            )
 
         assert list(Event.objects.published()) == [event]
         assert not Event.objects.counted().exists()
@@ -377,7 +381,8 @@ class TestPublishPackage:
     def test_is_taken_back_by_withdrawing(self, ada):
         package = PackageFactory()
 
-        assert curation.withdraw_package(package, at=AT, by=ada, reason="Wrong.")
+        with decided_by_two():
+            assert curation.withdraw_package(package, at=AT, by=ada, reason="Wrong.")
         assert not curation.withdraw_package(package, at=AT, by=ada, reason="Wrong.")
 
         assert not Package.objects.public().exists()

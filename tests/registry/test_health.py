@@ -490,6 +490,7 @@ class TestPage:
 
         assert queries_of(lambda: editor.get(PAGE)) == few
 
+    @pytest.mark.django_db(transaction=True)  # the view must begin its own
     def test_suggests_an_archive_copy_and_keeps_it_on_request(self):
         source = SourceFactory(published_on=date(2024, 5, 6), published_precision="day")
         CitationFactory(source=source, event__published=True)

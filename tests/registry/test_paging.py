@@ -5,7 +5,7 @@ from django.http import QueryDict
 
 from talent.common.keyset import Nowhere
 from talent.registry import paging
-from talent.registry.event_rows import packages_of
+from talent.registry.event_rows import pay_of
 from talent.registry.filters import EventFilter
 from talent.registry.models import Event
 from talent.registry.paging import Page, page_of
@@ -195,8 +195,8 @@ class TestQueries:
 
         def show():
             for event in page(query).events:
-                for package in packages_of(event):
-                    assert package.headline
+                for paid in pay_of(event):
+                    assert paid.figure.low
                 assert event.person.name
                 assert event.organization.company.name
 

@@ -24,6 +24,7 @@ from tests.factories import (
     EventFactory,
     OrganizationFactory,
     ReasonFactory,
+    decided_by_two,
 )
 
 SORT = ("kind", "standing", "background", "corroborated", "year")
@@ -161,9 +162,9 @@ class TestAnyHistory(TestCase):
                     status=["draft", "published", "withdrawn", "published"][value]
                 )
             case "standing":
-                events.update(
-                    standing=["rumoured", "reported", "confirmed", "denied"][value]
-                )
+                standing = ["rumoured", "reported", "confirmed", "denied"][value]
+                with decided_by_two():
+                    events.update(standing=standing)
             case "date":
                 events.update(happened_on=date(2020 + value, 5, 5), precision="day")
             case "organization":

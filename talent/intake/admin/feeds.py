@@ -25,6 +25,7 @@ from talent.registry.recording import recorded_as
 # Each may take half a minute, and somebody waits for the page.
 MOST_AT_ONCE = 3
 SIGNS = {
+    Feed.Outcome.NEVER: "?",
     Feed.Outcome.NEWS: "✓",
     Feed.Outcome.NOTHING: "·",
     Feed.Outcome.FAULTY: "!",
@@ -65,15 +66,15 @@ class FeedAdmin(IntakeAdmin):
 
     @admin.display(description=gettext_lazy("how it went"))
     def outcome_shown(self, feed: Feed) -> str:
-        if not feed.outcome:
-            return _("Not asked yet.")
-        sign = SIGNS[Feed.Outcome(feed.outcome)]
+        outcome, said = Feed.Outcome(feed.outcome), feed.said
+        if outcome == Feed.Outcome.NEVER:
+            said = _("Nobody knows yet whether it answers.")
         return format_html(
             '<span class="feed-{}"><b>{} {}</b> {}</span>',
-            feed.outcome,
-            sign,
-            feed.get_outcome_display(),
-            feed.said,
+            outcome.name.lower(),
+            SIGNS[outcome],
+            outcome.label,
+            said,
         )
 
     @admin.display(description=gettext_lazy("next due"))
@@ -150,8 +151,8 @@ class FeedAdmin(IntakeAdmin):
         with recorded_as(editor_of(request)):
             count = fetching.add_suggested()
         text = ngettext(
-            "%(count)s suggested feed added, switched off.",
-            "%(count)s suggested feeds added, switched off.",
+            "%(count)s suggested feed added: switched off, and never fetched yet.",
+            "%(count)s suggested feeds added: switched off, and never fetched yet.",
             count,
         )
         self.message_user(request, text % {"count": count}, messages.SUCCESS)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
@@ -18,14 +17,15 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 from django_htmx.http import HttpResponseClientRedirect
 
-from talent.intake import accepting, highlights, pasting
+from talent.intake import accepting, pasting
 from talent.intake.admin.base import IntakeAdmin, may
+from talent.intake.admin.cards import Card, cards_of, papers_of
 from talent.intake.desk_forms import DecisionForm, PasteForm
 from talent.intake.matching import Match, matches_of
 from talent.intake.models import Article, Proposal
 from talent.registry.admin.base import editor_of, may_publish
 from talent.registry.admin.links import address_of
-from talent.registry.models import Event, Reading
+from talent.registry.models import Event
 from talent.registry.models.events import Status
 
 ARTICLES_PER_PAGE = 10
@@ -45,122 +45,9 @@ REASONS = (
 )
 
 
-@dataclass
-class Card:
-    """One proposal as the inbox shows it."""
-
-    proposal: Proposal
-    match: Match
-    form: DecisionForm
-
-    @property
-    def is_open(self) -> bool:
-        return self.proposal.state in accepting.OPEN
-
-    @property
-    def quotes(self) -> list[list[highlights.Piece]]:
-        return highlights.quotes(self.proposal)
-
-    @property
-    def percent(self) -> int:
-        return round(self.proposal.confidence * 100)
-
-    @property
-    def errors(self) -> list[str]:
-        found = self.form.errors.values() if self.form.is_bound else []
-        return [str(sentence) for errors in found for sentence in errors]
-
-    @property
-    def needs_a_look(self) -> bool:
-        """Something is not known that a draft needs: the fields stand open."""
-        initial = self.form.initial
-        return bool(
-            self.errors
-            or not initial["person"]
-            or not self.proposal.person
-            or not self.match.organization
-            or not self.proposal.date
-        )
-
-    @property
-    def person(self) -> str:
-        """Who would be recorded."""
-        if self.match.person is not None:
-            return str(self.match.person)
-        if self.match.people or not self.proposal.person:
-            return _("to be chosen")
-        return _("%(name)s (new)") % {"name": self.proposal.person}
-
-    @property
-    def evidence(self) -> list[str]:
-        person = self.match.person
-        return next(
-            (one.for_it[:4] for one in self.match.people if one.person == person), []
-        )
-
-    @property
-    def others(self) -> list[Event]:
-        """What else the record says of them: to attach the article to."""
-        twins = {event.pk for event in self.match.twins}
-        return [event for event in self.match.events if event.pk not in twins][:12]
-
-    @property
-    def money(self) -> str:
-        return str(Reading(**self.proposal.amount)) if self.proposal.amount else ""
-
-
-@dataclass
-class Paper:
-    """One article with its cards."""
-
-    article: Article
-    cards: list[Card]
-
-    @property
-    def title(self) -> list[highlights.Piece]:
-        shown = [card.proposal for card in self.cards]
-        spans = highlights.spans_of(shown, "title")
-        return highlights.pieces(self.article.title, spans, 0, len(self.article.title))
-
-    @property
-    def text(self) -> list[list[highlights.Piece]]:
-        return highlights.whole(self.article, [card.proposal for card in self.cards])
-
-    @property
-    def other_addresses(self) -> list[str]:
-        return [address.url for address in self.article.addresses.all()][1:]
-
-
 def inbox_address(**query: Any) -> str:
     address = reverse("admin:intake_proposal_changelist")
     return f"{address}?{urlencode(query)}" if query else address
-
-
-def cards_of(
-    proposals: list[Proposal], bound: DecisionForm | None = None
-) -> list[Card]:
-    """`bound`: the form of one of them, as it was typed. A handful of queries for all."""
-    matches = matches_of(proposals)
-    cards = []
-    for proposal in proposals:
-        match = matches[proposal.pk]
-        form = DecisionForm(proposal=proposal, match=match)
-        if bound is not None and bound.proposal.pk == proposal.pk:
-            form = bound
-        cards.append(Card(proposal, match, form))
-    return cards
-
-
-def papers_of(
-    articles: list[Article], bound: DecisionForm | None = None
-) -> list[Paper]:
-    """The articles with all their proposals, those decided already too."""
-    rows = Proposal.objects.filter(article__in=articles).with_articles()
-    cards = cards_of(list(rows.surest_first()), bound)
-    return [
-        Paper(article, [c for c in cards if c.proposal.article_id == article.pk])
-        for article in articles
-    ]
 
 
 @admin.register(Proposal)
@@ -353,7 +240,8 @@ class ProposalAdmin(IntakeAdmin):
             raise accepting.Refused(
                 _("Readers see that event: a publisher adds a source to it.")
             )
-        accepting.attach(proposal, event, by=editor_of(request), at=timezone.now())
+        by, with_pay = editor_of(request), "with_pay" in request.POST
+        accepting.attach(proposal, event, by=by, at=timezone.now(), with_pay=with_pay)
 
     @staticmethod
     def check_public(request: HttpRequest, proposal: Proposal) -> None:

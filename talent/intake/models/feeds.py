@@ -30,7 +30,7 @@ class Feed(models.Model):
     """An RSS or Atom feed a curator chose, and how asking it went the last time."""
 
     class Outcome(models.TextChoices):
-        NEVER = "", _("not asked yet")
+        NEVER = "", _("never fetched")
         NEWS = "news", _("new articles")
         NOTHING = "nothing", _("nothing new")
         FAULTY = "faulty", _("read, with faults")

@@ -8,7 +8,7 @@ from talent.common.partial_dates import PartialDate
 from talent.intake.reader import chinese, english
 from talent.intake.reader.amounts import amounts
 from talent.intake.reader.chinese_groups import Group as ChineseGroup
-from talent.intake.reader.dates import date_in
+from talent.intake.reader.dates import after, date_in, months_later
 from talent.intake.reader.drafts import (
     Draft,
     complete_all,
@@ -42,6 +42,8 @@ class Article:
     people: dict[str, Name] = field(default_factory=dict)
     # Hires that the sentence before told of.
     hires: list[Draft] = field(default_factory=list)
+    # The company that everybody left of whom the last sentence about leaving told.
+    left: Mention | None = None
     # Whom the sentence before was about, in either language; its names where they stand.
     english: EnglishGroup | None = None
     chinese: ChineseGroup | None = None
@@ -54,6 +56,7 @@ def extended(
     article = Article(names, published, drafts)
     for draft in drafts:
         introduce(article, draft.person)
+    remember_left(article, drafts)
     for number, (start, sentence) in enumerate(sentences(text[:LONGEST_TEXT])):
         if number == MOST_SENTENCES:
             break
@@ -64,8 +67,16 @@ def extended(
             found = [d for d in found if d.person is not None and d.person.slugs]
         for draft in found:
             add(article, draft)
+        remember_left(article, found)
     complete_all(article.drafts)
     return article.drafts
+
+
+def remember_left(article: Article, found: list[Draft]) -> None:
+    left = [draft.organization for draft in found if draft.kind == "departure"]
+    if left:
+        one = all(is_same(left[0], other) for other in left)
+        article.left = left[0] if one else None
 
 
 def told(article: Article, sentence: str, folded: str, start: int) -> list[Draft]:
@@ -76,6 +87,8 @@ def told(article: Article, sentence: str, folded: str, start: int) -> list[Draft
     for draft in found:
         verb = draft.verb.start if draft.verb else 0
         draft.date = date_in(folded, verb, known=article.published)
+    if (months := months_later(folded)) is not None:
+        date_after(article, found, months)
     found = [draft for draft in found if not is_background(draft, found)]
     found = [draft for draft in found if not is_disproved(article, draft)]
     for draft in found:
@@ -83,6 +96,50 @@ def told(article: Article, sentence: str, folded: str, start: int) -> list[Draft
     if pay and not any(draft.amount for draft in found):
         belated(article, pay[0], sentence, folded, start)
     return found
+
+
+def date_after(article: Article, found: list[Draft], months: int) -> None:
+    """ "Seven months later": after the person's hire that was told of before, where it is dated.
+
+    The news of the headline is as old as the headline.
+    """
+    for draft in found:
+        earlier = [
+            hire.date
+            for hire in article.drafts
+            if hire.kind == "hire"
+            and hire.date is not None
+            and is_same(hire.person, draft.person)
+            and is_same(hire.organization, draft.organization)
+            == (draft.kind == "departure")
+        ]
+        if draft.date is None and earlier and not is_headline(article, draft):
+            draft.date = after(max(earlier, key=lambda date: date.first), months)
+
+
+def is_headline(article: Article, draft: Draft) -> bool:
+    return any(
+        other.verb is not None and other.verb.part == "title" and is_twin(other, draft)
+        for other in article.drafts
+    )
+
+
+def homeless(article: Article, people: list[tuple[Mention, Span]]) -> list[Draft]:
+    """ "A vice president quit after half a year": somebody left, and the sentence names no place.
+
+    It is the one that those left who were told of last.
+    """
+    if article.left is None:
+        return []
+    place = Mention(article.left.text, article.left.slugs)
+    return [
+        Draft("departure", person, place, verb=verb, confidence=0.6)
+        for person, verb in people
+        if not any(
+            draft.kind == "departure" and is_same(draft.person, person)
+            for draft in article.drafts
+        )
+    ]
 
 
 def is_background(draft: Draft, found: list[Draft]) -> bool:
@@ -129,7 +186,7 @@ def read(article: Article, sentence: str, folded: str, start: int) -> list[Draft
         )
         article.chinese = heard.about
         stand_at(article.chinese, start)
-        return heard.drafts
+        return heard.drafts + homeless(article, heard.homeless)
     for hit in article.names.find(sentence, folded):
         if hit.name.sort == "person":
             spelling = hit.name.spelling
@@ -141,7 +198,7 @@ def read(article: Article, sentence: str, folded: str, start: int) -> list[Draft
     )  # fmt: skip
     article.english = spoken.about
     stand_at(article.english, start)
-    return spoken.drafts
+    return spoken.drafts + homeless(article, spoken.homeless)
 
 
 def stand_at(group: ChineseGroup | EnglishGroup | None, by: int) -> None:

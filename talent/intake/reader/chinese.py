@@ -10,12 +10,14 @@ from talent.intake.reader.chinese_groups import (
     company_in,
     first_company,
     group_in,
-    maker_in,
+    is_person,
     stand_in,
 )
+from talent.intake.reader.chinese_leaving import leaves, loses
 from talent.intake.reader.chinese_reading import (
     Reading,
     clause_end,
+    mention,
     movers,
     named,
     propose,
@@ -30,6 +32,7 @@ from talent.intake.reader.chinese_senses import (
 )
 from talent.intake.reader.chinese_tokens import (
     COMMA,
+    ORG,
     STOP,
     Token,
     find_people,
@@ -42,7 +45,7 @@ from talent.intake.reader.posts import chinese_post
 from talent.intake.reader.text import MOST_VERBS, simplified
 from talent.intake.reader.values import Part
 
-ALSO = frozenset({"还", "還", "还有", "還有", "有", "是", "包括"})
+SUCCEEDING = frozenset({"接任", "接棒", "接替", "接手", "继任", "繼任"})
 
 
 def read(
@@ -71,6 +74,8 @@ def read(
     if reading.about.persons:
         told_left(reading, reading.about, None)
     adopt(reading.drafts)
+    if part == "title":
+        adopt_named(reading)
     reading.drafts = merged(reading.drafts)
     return reading
 
@@ -81,6 +86,26 @@ def adopt(drafts: list[Draft]) -> None:
     for draft in drafts:
         if draft.person is None and len(named) == 1 and draft.kind == "hire":
             draft.person = next(d.person for d in drafts if d.person)
+
+
+def adopt_named(reading: Reading) -> None:
+    """ "从DeepMind到Anthropic:AlphaGo作者Emil Strand换东家": the only one named is the one meant,
+    unless they are named for what they say.
+    """
+    tokens, drafts = reading.tokens, reading.drafts
+    people = [token for token in tokens if is_person(token)]
+    if not drafts or len(people) != 1 or any(draft.person for draft in drafts):
+        return
+    at = tokens.index(people[0])
+    colon = at and any(token.low == ":" for token in tokens[:at])
+    speaks = at + 1 < len(tokens) and tokens[at + 1].low in (*SPEAKING, ":")
+    if colon and not speaks and len(drafts) == 1:
+        drafts[0].person = mention(people[0], reading.part)
+
+
+SPEAKING = frozenset(
+    {"称", "表示", "说", "谈", "回应", "稱", "說", "談", "回應", "发文"}
+)
 
 
 def clause(reading: Reading, start: int, end: int) -> None:
@@ -135,6 +160,7 @@ def joins(reading: Reading, start: int, at: int, end: int) -> None:
     if not group or target is None:
         return
     source = group.origin or group.current or group.past or reading.losing
+    source = source or stayed_at(tokens[:start])
     if source is not None and source.low == target.low:
         source = group.past
     told_left(reading, group, target)
@@ -156,6 +182,18 @@ def joins(reading: Reading, start: int, at: int, end: int) -> None:
     reading.about = Group(group.persons, group.role, target)
 
 
+def stayed_at(tokens: list[Token]) -> Token | None:
+    """ "在Meta待了不到一年,…回到谷歌": where from, if the clause before says so."""
+    for at in range(len(tokens) - 2, 0, -1):
+        stayed = tokens[at + 1].low.startswith(STAYED)
+        if tokens[at].tag == ORG and tokens[at - 1].low == "在" and stayed:
+            return tokens[at]
+    return None
+
+
+STAYED = ("待", "呆", "干", "效力", "工作", "任职")
+
+
 def has_left(reading: Reading, group: Group) -> bool:
     """Whether there is somewhere that these people come from: customers choose, too."""
     return bool(
@@ -173,7 +211,9 @@ def takes_post(reading: Reading, start: int, at: int, end: int) -> None:
     if not group or (target is None and not group.persons):
         return
     source = group.origin or group.current or group.past
-    if target is None:
+    if target is None and tokens[at].low in SUCCEEDING and is_vacant(reading):
+        target = reading.company or reading.first  # "联创离任,前谷歌高管…接任总裁"
+    elif target is None:
         fresh = any(token.low in ("新任", "官宣") for token in tokens[start:at])
         target, source = (group.current if fresh else None), group.origin
     for draft in reading.drafts:
@@ -188,87 +228,13 @@ def takes_post(reading: Reading, start: int, at: int, end: int) -> None:
     propose(reading, "hire", group, target, source, at, confidence=0.75)
 
 
-def leaves(reading: Reading, start: int, at: int, end: int) -> None:
-    tokens = reading.tokens
-    verb = tokens[at]
-    passive = next(
-        (i for i in range(start, at) if tokens[i].tag == words.PASSIVE), None
-    )
-    place = company_in(tokens, at + 1, min(at + 4, end))
-    if passive is not None:
-        by = first_company(tokens[passive:at])
-        group = movers(reading, start, passive)
-        propose(
-            reading, "departure", group, by or group.current, None, at, confidence=0.75
-        )
-        return
-    group = movers(reading, start, at)
-    others = named_after(tokens, at, end)
-    if others is not None and not group_in(tokens[start:at]).persons:
-        group = others  # "同样离开的还有…"
-    if verb.low in ("解雇", "解僱", "开除") and (
-        right := group_in(tokens[at + 1 : end])
-    ):
-        group, place = right, first_company(tokens[start:at])
-    if not group and verb.low in ("走了", "再走", "又走", "已走", "跑了"):
-        # "OpenAI又走了两位研究员"
-        group = group_in(tokens[at + 1 : end]) or Group(role=verb)
-        group.current = group.current or first_company(tokens[start:at])
-    if len(many := listed_groups(tokens[start:at])) > 1:
-        for each in many:
-            propose(reading, "departure", each, each.current, None, at, confidence=0.75)
-        return
-    if not group and place is not None:
-        after_of = group_in(tokens[at + 1 : end])
-        if at + 2 < end and tokens[at + 2].tag == words.OF and after_of:
-            group = after_of  # "出走谷歌的八子之一"
-        else:
-            reading.left = (place, verb)
-            return
-    if not group:
-        return
-    place = place or group.current or group.origin or group.past
-    if place is None and not is_joined(reading):
-        place = reading.company
-        if place is None and not reading.about.persons:
-            place = reading.about.current  # "Meta再失一员大将。庞若鸣已离职"
-    place = place or maker_in(tokens[start:at])
-    propose(reading, "departure", group, place, None, at, confidence=0.8)
-    # Wherever they were before: what comes next comes from here.
-    reading.about = Group(group.persons, group.role, origin=place)
-
-
-def named_after(tokens: list[Token], at: int, end: int) -> Group | None:
-    """ "离开(Meta)的还有Avi Verma和Ethan Knight": told of, with the company they left."""
-    near = range(at + 1, min(at + 3, end))
-    of = next((here for here in near if tokens[here].tag == words.OF), None)
-    if of is None or of + 1 >= end or tokens[of + 1].low not in ALSO:
-        return None
-    group = group_in(tokens[of + 1 : end])
-    group.origin = company_in(tokens, at + 1, of)
-    return group if group.persons else None
-
-
-def is_joined(reading: Reading) -> bool:
-    """ "…投奔Anthropic:人才为什么逃离大厂?": nobody says it is Anthropic that they leave."""
-    company = reading.company
+def is_vacant(reading: Reading) -> bool:
+    """Whether somebody just left the company the text began with."""
+    company = reading.company or reading.first
     return company is not None and any(
-        draft.kind == "hire" and draft.organization.text.lower() == company.low
+        draft.kind == "departure" and draft.organization.text.lower() == company.low
         for draft in reading.drafts
     )
-
-
-def listed_groups(tokens: list[Token]) -> list[Group]:
-    """ "阿里副总裁金榕、京东副总裁于建强…": everybody with a company of their own."""
-    groups = []
-    start = 0
-    for end in range(len(tokens) + 1):
-        if end == len(tokens) or tokens[end].tag == words.LIST:
-            group = group_in(tokens[start:end])
-            if group.persons and group.current:
-                groups.append(group)
-            start = end + 1
-    return groups
 
 
 def founds(reading: Reading, start: int, at: int, end: int) -> None:
@@ -308,11 +274,11 @@ def hires(reading: Reading, start: int, at: int, end: int) -> None:
             group = movers(reading, start, at)
             group.origin = left.origin
             hirer = company_in(tokens, at + 1, end) or hirer
-        if not group.persons and (listed := people_after_colon(tokens, end)):
-            group.persons = listed
+        if not group.persons and (listed := people_after_colon(tokens, end)).persons:
+            group.persons, group.past = listed.persons, group.past or listed.source
         if (
             not group
-            and verb in ("挖人", "挖角", "挖墙脚", "挖", "招揽")
+            and (verb in ("挖人", "挖墙脚", "招揽") or verb in words.TAKING_AWAY)
             and group.source
         ):
             group.role = tokens[at]
@@ -335,31 +301,18 @@ def owner_in(tokens: list[Token]) -> Token | None:
     return None
 
 
-def people_after_colon(tokens: list[Token], end: int) -> list[Token]:
+def people_after_colon(tokens: list[Token], end: int) -> Group:
+    """ "迎来新CTO:原微软首席研究员贺知行"; nobody where the clause has a verb of its own."""
     if end >= len(tokens) or tokens[end].low != ":":
-        return []
+        return Group()
     stop = next(
         (i for i in range(end + 1, len(tokens)) if tokens[i].tag in (STOP, COMMA)),
         len(tokens),
     )
     listed = tokens[end + 1 : stop]
     if any(token.tag in VERBS for token in listed):
-        return []
-    return group_in(listed).persons
-
-
-def loses(reading: Reading, start: int, at: int, end: int) -> None:
-    tokens = reading.tokens
-    place = first_company(tokens[start:at]) or reading.company
-    group = group_in(tokens[at + 1 : end])
-    if group:
-        propose(reading, "departure", group, place, None, at, confidence=0.75)
-        reading.about = Group(group.persons, group.role, place)
-    else:
-        reading.losing = place
-        if at + 1 == end < len(tokens) and tokens[end].low == ":":
-            # "OpenAI人才流失:11位联创仅剩3人": told unless the next clauses tell more.
-            reading.exodus = (place, at)
+        return Group()
+    return group_in(listed)
 
 
 FRAMES = {

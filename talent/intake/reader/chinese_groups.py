@@ -79,6 +79,10 @@ def is_company(tokens: list[Token], at: int) -> bool:
     token = tokens[at]
     if token.tag == ORG:
         return True
+    if token.tag == GAP and 2 <= len(token.low) <= 6 and "·" not in token.low:
+        # "前达摩院研究员": an unknown name between "former" and a role.
+        around = [t.tag for t in tokens[at - 1 : at + 2 : 2]] if at else []
+        return around == [words.EX, words.ROLE]
     if (
         token.tag != LATIN
         or is_latin_person(token)

@@ -23,6 +23,8 @@ class Reading:
     tokens: list[Token]
     part: Part
     drafts: list[Draft] = field(default_factory=list)
+    # Who left without a word of where from, and the verb: the text around may tell.
+    homeless: list[tuple[Mention, Span]] = field(default_factory=list)
     about: Group = field(default_factory=Group)
     # The company the text started with, for clauses that leave theirs out.
     company: Token | None = None

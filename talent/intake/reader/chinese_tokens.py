@@ -319,10 +319,15 @@ def name_from(tokens: list[Token], at: int) -> tuple[Token, int] | None:
         if token.start != tokens[ahead - 1].end:
             return None
         middle = len(low) + len(token.low) < 3 and len(token.low) == 1
+        beyond = tokens[ahead + 1] if ahead + 1 < len(tokens) else None
         last = token.low in words.NAME_CHARACTERS or (
-            token.low == "为"
-            and ahead + 1 < len(tokens)
-            and tokens[ahead + 1].tag == words.LEAVE
+            # "沈清和为首席科学家": nobody is listed after this 和.
+            token.low in ("为", "和", "与")
+            and beyond is not None
+            and (
+                beyond.tag in (words.LEAVE, words.JOIN, words.POST)
+                or beyond.low == "为"
+            )
         )
         if not (token.tag == GAP or middle or last):
             return None
@@ -347,6 +352,8 @@ def keep_tail(token: Token) -> None:
 
 
 def is_chinese_name(low: str) -> bool:
+    if low[1:2] == "姓":
+        return False  # "姚姓天才": somebody of that surname
     if len(low) in (3, 4) and low.startswith(words.COMPOUND_SURNAMES):
         return True
     return len(low) in (2, 3) and low[0] in words.SURNAMES and is_han(low[-1])

@@ -7,9 +7,9 @@ from itertools import islice
 
 from talent.intake.reader import english_words as words
 from talent.intake.reader.drafts import merged
-from talent.intake.reader.english_groups import Group, group_in
+from talent.intake.reader.english_groups import Group, group_in, people_in
 from talent.intake.reader.english_moves import follows, founds, joins, leaves
-from talent.intake.reader.english_reading import Reading, propose
+from talent.intake.reader.english_reading import Reading, mention, propose
 from talent.intake.reader.english_takes import (
     bolsters,
     fires,
@@ -68,7 +68,19 @@ def read(
     if not reading.drafts:
         from_to(reading)
     reading.drafts = merged(reading.drafts)
+    if part == "title":
+        adopt_speaker(reading)
     return reading
+
+
+def adopt_speaker(reading: Reading) -> None:
+    """ "Why I left Zoox: Ana Lee on burnout": the only one named speaks."""
+    people = people_in(reading.tokens)
+    if len(reading.drafts) == len(people) == 1 and any(
+        token.low == "i" for token in reading.tokens
+    ):
+        draft = reading.drafts[0]
+        draft.person = draft.person or mention(people[0], reading.part)
 
 
 def from_to(reading: Reading) -> None:

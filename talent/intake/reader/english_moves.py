@@ -16,11 +16,12 @@ from talent.intake.reader.english_companies import (
     past_as,
     stand_in,
 )
-from talent.intake.reader.english_groups import group_in, subject
+from talent.intake.reader.english_groups import Group, group_in, subject
 from talent.intake.reader.english_reading import (
     Reading,
     announced_elsewhere,
     bounds,
+    mention,
     movers,
     propose,
 )
@@ -60,7 +61,7 @@ def joins(reading: Reading, trigger: Trigger) -> None:
     source = source or origin_in(tokens[trigger.start : end])
     if not any(token.low in REFUSED for token in tokens[:start]):
         source = source or origin_in(tokens[:start])
-    stayed = stay_in(tokens[trigger.end : end])
+    stayed = stay_in(tokens[trigger.end : end]) or stay_in(tokens[: trigger.start])
     source = source or stayed or group.current or group.past
     between = tokens[start : trigger.start]
     if source is None and any(token.low == "as" for token in between):
@@ -82,6 +83,8 @@ def joins(reading: Reading, trigger: Trigger) -> None:
     propose(reading, "hire", group, target, source, trigger, confidence=sure)
     if crossing and not goes:
         propose(reading, "departure", group, source, target, trigger, confidence=0.8)
+    if reading.part == "text":
+        reading.about = Group(group.persons, group.role, target)  # "He left later"
 
 
 def stay_in(tokens: list[Token]) -> Token | None:
@@ -147,6 +150,11 @@ def leaves(reading: Reading, trigger: Trigger) -> None:
         places = [fallback]
     if not group.persons and places:
         included(reading, trigger, end, places[0], destination)
+    if not places and destination is None:
+        verb = tokens[trigger.start]
+        span = Span(verb.start, verb.end, reading.part)
+        people = (mention(person, reading.part) for person in group.persons)
+        reading.homeless += [(person, span) for person in people if person]
     for place in places[: 1 if group.persons else 3]:
         propose(
             reading, "departure", group, place, destination, trigger, confidence=0.85
@@ -285,12 +293,17 @@ def founds(reading: Reading, trigger: Trigger) -> None:
     propose(reading, "hire", group, tokens[here], source, trigger, confidence=0.65)
 
 
+def low_at(tokens: list[Token], at: int) -> str:
+    return tokens[at].low if at < len(tokens) else ""
+
+
 def follows(reading: Reading, trigger: Trigger) -> None:
     """ "Murati departs, and two top researchers follow"."""
-    start, _ = bounds(reading, trigger)
-    group = subject(reading.tokens, start, trigger.start)
+    tokens = reading.tokens
+    start, end = bounds(reading, trigger)
+    group = subject(tokens, start, trigger.start)
     leaving = [draft for draft in reading.drafts if draft.kind == "departure"]
-    after = reading.tokens[trigger.end : trigger.end + 8]
+    after = tokens[trigger.end : trigger.end + 8]
     out = any(token.low in ("door", "exit", "exits") for token in after)
     if group.role and group.current and out:
         # "Several xAI engineers follow co-founder out the door".
@@ -298,9 +311,24 @@ def follows(reading: Reading, trigger: Trigger) -> None:
             reading, "departure", group, group.current, None, trigger, confidence=0.6
         )
         return
+    here = next(
+        (
+            at
+            for at in range(trigger.end, trigger.end + 4)
+            if low_at(tokens, at) == "to"
+        ),
+        None,
+    )
+    if group.persons and here is not None:
+        # "Her deputy Ana Lee follows her to Zoox".
+        there = company_after(tokens, here + 1, min(here + 4, end))
+        if there is not None:
+            target, source = tokens[there], group.source
+            propose(reading, "hire", group, target, source, trigger, confidence=0.65)
+        return
     if not group or group.persons or not leaving:
         return
-    verb = reading.tokens[trigger.start]
+    verb = tokens[trigger.start]
     span = Span(verb.start, verb.end, reading.part)
     place = leaving[-1].organization
     reading.drafts.append(

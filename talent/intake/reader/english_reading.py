@@ -20,6 +20,8 @@ class Reading:
     tokens: list[Token]
     part: Part
     drafts: list[Draft] = field(default_factory=list)
+    # Who left without a word of where from, and the verb: the text around may tell.
+    homeless: list[tuple[Mention, Span]] = field(default_factory=list)
     # Who the sentence was last about: for "he", "to join", "and founds".
     about: Group = field(default_factory=Group)
     reached: int = 0

@@ -53,6 +53,8 @@ def hires(reading: Reading, trigger: Trigger) -> None:
         group = Group(persons=reading.about.persons, origin=origin)
     if verb in words.ACQUIRE and (not group.role or group.persons or group.current):
         return
+    if any(token.low in FIRMS for token in tokens[trigger.end : trigger.end + 3]):
+        return  # "to acquire startup founded by ex-Google researchers"
     if not group or organization is None:
         return
     if (
@@ -68,6 +70,9 @@ def hires(reading: Reading, trigger: Trigger) -> None:
     taken(reading, trigger, group, organization, phrase_end)
 
 
+FIRMS = frozenset({"startup", "start-up", "company", "firm", "maker", "developer"})
+
+
 def taken(
     reading: Reading,
     trigger: Trigger,
@@ -80,8 +85,8 @@ def taken(
     source = group.origin or origin_in(tokens[phrase_end - 1 : end]) or group.source
     if source is not None and source.low == organization.low:
         source = None
-    reading.about = group
     propose(reading, "hire", group, organization, source, trigger, confidence=0.85)
+    reading.about = Group(group.persons, group.role, organization)
     if source is not None and tokens[trigger.start].low in words.TAKING_AWAY:
         propose(
             reading, "departure", group, source, organization, trigger, confidence=0.7
@@ -111,11 +116,16 @@ def object_end(tokens: list[Token], start: int, end: int) -> int:
     return end
 
 
+AWARDS = frozenset({"award", "prize", "medal", "fellowship"})
+
+
 def is_thing_first(tokens: list[Token], start: int, end: int) -> bool:
     """ "Names its new model", "loses appeal": things, before anybody is spoken of."""
     for at in range(start, end):
         token = tokens[at]
         after = tokens[at + 1] if at + 1 < end else None
+        if token.low.rsplit(" ", 1)[-1] in AWARDS:
+            return True
         if token.tag in (PERSON, ROLE) or (token.tag == RUN and is_person_like(token)):
             return False
         if token.low in words.THINGS and not (after is not None and after.tag == ROLE):

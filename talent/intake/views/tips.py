@@ -14,6 +14,7 @@ from talent.intake.models import Tip
 from talent.intake.tip_forms import FORMS, TipForm, name_of
 from talent.intake.tip_limits import TooMany
 from talent.registry.models import Approval
+from talent.registry.wording import called
 
 
 @open_form
@@ -54,6 +55,7 @@ def shown(
     context = {
         "form": form,
         "subject": form.subject,
+        "subject_in_words": called(form.subject),
         "about": name_of(form.subject) if form.subject else "",
         "stamp": stamp or tips.new_stamp(at=timezone.now()),
         "action": reverse(f"intake:{name}"),

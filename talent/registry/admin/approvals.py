@@ -23,6 +23,7 @@ from talent.registry.admin.links import address_of, badge
 from talent.registry.models import (
     Approval,
     Citation,
+    DealReading,
     Event,
     Package,
     Person,
@@ -34,11 +35,15 @@ SUBJECTS: dict[str, type[Model]] = {
     "event": Event,
     "package": Package,
     "reading": Reading,
+    "deal_reading": DealReading,
     "person": Person,
 }
 QUESTIONS = {
     Act.DENY_FIGURE: gettext_lazy(
         "The figure stays where it shows, marked as denied, and counts nowhere."
+    ),
+    Act.DENY_DEAL_FIGURE: gettext_lazy(
+        "The figure stays where it shows, marked as denied."
     ),
     Act.REMOVE_EVENT: gettext_lazy(
         "The event leaves every page, list, number and data set; its words leave the "
@@ -71,8 +76,13 @@ class DecideForm(forms.Form):
 
 
 def desk_page(subject: Model) -> str:
-    """A figure is on its package's page."""
-    return address_of(subject.package if isinstance(subject, Reading) else subject)
+    """A figure is on the page of its package or deal."""
+    match subject:
+        case Reading():
+            return address_of(subject.package)
+        case DealReading():
+            return address_of(subject.deal)
+    return address_of(subject)
 
 
 def rewritten_at(row: Model) -> Model:
@@ -124,6 +134,8 @@ class ApprovalAdmin(AnyModelAdmin):
         subject = approval.subject
         if isinstance(subject, Reading):
             return f"{subject.package}: {subject}"
+        if isinstance(subject, DealReading):
+            return f"{subject.deal}: {subject}"
         return str(subject)
 
     @admin.display(description=gettext_lazy("of"))

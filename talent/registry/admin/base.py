@@ -35,7 +35,14 @@ from talent.registry.forms.references import (
     choices_of,
     label_of,
 )
-from talent.registry.models import Event, Organization, Package, Person, Source
+from talent.registry.models import (
+    Deal,
+    Event,
+    Organization,
+    Package,
+    Person,
+    Source,
+)
 from talent.registry.models.approvals import Act
 from talent.registry.models.events import Standing
 from talent.registry.models.names import NamesQuerySet
@@ -66,11 +73,12 @@ def asks_of(row: Model) -> list[tuple[str, str]]:
         case Person() | Event() if not removals.is_removed(row):
             act = Act.REMOVE_PERSON if isinstance(row, Person) else Act.REMOVE_EVENT
             return [(_("Remove for good"), ask_address(act, row))]
-        case Package():
+        case Package() | Deal():
+            act = Act.DENY_FIGURE if isinstance(row, Package) else Act.DENY_DEAL_FIGURE
             return [
                 (
                     _("Deny “%(figure)s”") % {"figure": reading},
-                    ask_address(Act.DENY_FIGURE, reading),
+                    ask_address(act, reading),
                 )
                 for reading in row.readings.all()
                 if reading.standing != Standing.DENIED

@@ -10,6 +10,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Page
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
@@ -229,16 +230,17 @@ class FindingAdmin(DeskAdmin):
         finding = self.decided(request, pk)
         if finding.source_id is None:
             raise Http404
-        source = Source.objects.select_for_update().get(pk=finding.source_id)
-        form = self.admin_site.get_model_admin(Source)
-        if not form.has_change_permission(request, source):
-            raise PermissionDenied
-        if source.archive_url:
-            text = _("It has an archive copy already: %(url)s")
-        else:
-            source.archive_url = archive_of(source)[:1000]
-            upkeep.rewrite(source, at=timezone.now(), by=editor_of(request))
-            text = _("Kept as the archive copy: %(url)s")
+        with transaction.atomic():
+            source = Source.objects.select_for_update().get(pk=finding.source_id)
+            form = self.admin_site.get_model_admin(Source)
+            if not form.has_change_permission(request, source):
+                raise PermissionDenied
+            if source.archive_url:
+                text = _("It has an archive copy already: %(url)s")
+            else:
+                source.archive_url = archive_of(source)[:1000]
+                upkeep.rewrite(source, at=timezone.now(), by=editor_of(request))
+                text = _("Kept as the archive copy: %(url)s")
         self.message_user(request, text % {"url": source.archive_url})
         return self.back(request)
 

@@ -18,6 +18,7 @@ from talent.registry.forms.events import CitationForm
 from talent.registry.forms.pay import ReadingForm
 from talent.registry.models import Citation, Event, EventReason, Package, Reading
 from talent.registry.models.events import Standing
+from talent.registry.wording import called
 
 if TYPE_CHECKING:
     AnyInlineFormSet = forms.BaseInlineFormSet[Any, Any, Any]
@@ -99,12 +100,35 @@ class ReasonInline(DeskFields, TabularInline):
         if db_field.name == "reason":
             # Read once for all rows: a list of choices copies without a query.
             field.queryset = field.queryset.order_by("name")
+            field.label_from_instance = called
             field.choices = list(field.choices)
         return field
 
 
-class ReadingFormSet(AnyInlineFormSet):
+class FigureFormSet(AnyInlineFormSet):
+    """Stated figures: that one is denied takes two editors."""
+
+    # Where the button stands that asks for a second one.
+    denied_at = gettext_lazy("the page of the deal")
+
+    def clean(self) -> None:
+        super().clean()
+        for form in self.forms:
+            denied = getattr(form, "cleaned_data", {}).get("standing")
+            if denied == Standing.DENIED and "standing" in form.changed_data:
+                raise ValidationError(
+                    _(
+                        "Denied needs a second editor: save the figure with another "
+                        "standing, then use “Deny” on %(page)s."
+                    )
+                    % {"page": self.denied_at}
+                )
+
+
+class ReadingFormSet(FigureFormSet):
     """The readings of an event's one package, which may not exist yet."""
+
+    denied_at = gettext_lazy("the page of the package")
 
     def clean(self) -> None:
         super().clean()
@@ -132,23 +156,15 @@ class ReadingFormSet(AnyInlineFormSet):
         self.check_what_two_decide()
 
     def check_what_two_decide(self) -> None:
-        """A figure readers have seen is neither denied nor taken away by one editor."""
+        """A figure readers have seen is not taken away by one editor."""
         if self.instance.pk is None or not approvals.was_public(self.instance):
             return
         for form in self.forms:
-            denied = getattr(form, "cleaned_data", {}).get("standing")
             if self._should_delete_form(form) and form.instance.pk:  # type: ignore[attr-defined]  # Django's own
                 raise ValidationError(
                     _(
                         "Readers have seen this figure: correct it, mark it as contradicted "
                         "with a note, or ask a second editor to withdraw the package."
-                    )
-                )
-            if denied == Standing.DENIED and "standing" in form.changed_data:
-                raise ValidationError(
-                    _(
-                        "Denied needs a second editor: save the figure with another "
-                        "standing, then use “Deny” on the page of the package."
                     )
                 )
 

@@ -14,6 +14,7 @@ from talent.registry import approvals, curation, upkeep
 from talent.registry.admin.base import DeskAdmin, DeskFields, editor_of, may_publish
 from talent.registry.admin.filters import OrganizationFilter
 from talent.registry.admin.inlines import (
+    FigureFormSet,
     ReadingFormSet,
     ReadingInline,
     StackedInline,
@@ -145,6 +146,7 @@ class PackageAdmin(VerdictsAdmin):
 class DealReadingInline(DeskFields, StackedInline):
     model = DealReading
     form = DealReadingForm
+    formset = FigureFormSet
     extra = 1
     verbose_name = gettext_lazy("stated figure")
     verbose_name_plural = gettext_lazy("stated figures")

@@ -86,7 +86,9 @@ class SourceLinesField(forms.CharField):
                 attrs={
                     "rows": 3,
                     "cols": 90,
-                    "placeholder": "https://… | says that she joins in July",
+                    "placeholder": gettext_lazy(
+                        "https://… | says that she joins in July"
+                    ),
                 }
             ),
         )

@@ -9,11 +9,12 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from talent.registry.models.deals import DealReading
 from talent.registry.models.events import Event
 from talent.registry.models.pay import Package, Reading
 from talent.registry.models.people import Person
 
-SUBJECTS = ("event", "package", "reading", "person")
+SUBJECTS = ("event", "package", "reading", "deal_reading", "person")
 
 
 class Act(models.TextChoices):
@@ -21,6 +22,7 @@ class Act(models.TextChoices):
     WITHDRAW_PAY = "withdraw_pay", _("withdraw the package")
     PAY_TO_DRAFT = "pay_to_draft", _("take the package back to draft")
     DENY_FIGURE = "deny_figure", _("mark the figure as denied")
+    DENY_DEAL_FIGURE = "deny_deal_figure", _("mark the figure of the deal as denied")
     REMOVE_EVENT = "remove_event", _("remove the event for good")
     REMOVE_PERSON = "remove_person", _("remove the person for good")
 
@@ -31,6 +33,7 @@ class Act(models.TextChoices):
             Act.WITHDRAW_PAY: "package",
             Act.PAY_TO_DRAFT: "package",
             Act.DENY_FIGURE: "reading",
+            Act.DENY_DEAL_FIGURE: "deal_reading",
             Act.REMOVE_PERSON: "person",
         }.get(self, "event")
 
@@ -48,6 +51,7 @@ class ApprovalQuerySet(models.QuerySet["Approval"]):
             *("event__person", "event__organization"),
             *("package__person", "package__organization"),
             *("reading__package__person", "reading__package__organization"),
+            *("deal_reading__deal__buyer", "deal_reading__deal__target"),
         )
 
     def oldest_first(self) -> Self:
@@ -65,7 +69,7 @@ class Approval(models.Model):
 
     Act = Act
 
-    act = models.CharField(_("what is asked for"), max_length=13, choices=Act.choices)
+    act = models.CharField(_("what is asked for"), max_length=16, choices=Act.choices)
     event = models.ForeignKey(
         Event,
         on_delete=models.CASCADE,
@@ -86,6 +90,13 @@ class Approval(models.Model):
         null=True,
         related_name="+",
         verbose_name=_("figure"),
+    )
+    deal_reading = models.ForeignKey(
+        DealReading,
+        on_delete=models.CASCADE,
+        null=True,
+        related_name="+",
+        verbose_name=_("figure of a deal"),
     )
     person = models.ForeignKey(
         Person,
@@ -168,8 +179,10 @@ class Approval(models.Model):
         return f"{self.get_act_display()}: {self.subject}"
 
     @property
-    def subject(self) -> Event | Package | Reading | Person:
-        row: Event | Package | Reading | Person = getattr(self, Act(self.act).subject)
+    def subject(self) -> Event | Package | Reading | DealReading | Person:
+        row: Event | Package | Reading | DealReading | Person = getattr(
+            self, Act(self.act).subject
+        )
         return row
 
     @property

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from talent.common import money
 from talent.common.partial_date_columns import precision_field, starts_its_period
 from talent.common.partial_dates import PartialDate, Precision
-from talent.registry.models import triggers
+from talent.registry.models import triggers, two_eyes
 from talent.registry.models.events import Event, Standing, Status
 from talent.registry.models.history import recorded
 from talent.registry.models.organizations import Organization
@@ -23,8 +23,10 @@ from talent.registry.models.sources import Source
 class DealQuerySet(models.QuerySet["Deal"]):
     def with_readings(self) -> Self:
         readings = DealReading.objects.select_related("source").order_by("pk")
-        return self.select_related("buyer", "target").prefetch_related(
-            Prefetch("readings", queryset=readings)
+        # A join would read the names of all organizations: PostgreSQL cannot tell how few deals
+        # there are.
+        return self.prefetch_related(
+            "buyer", "target", Prefetch("readings", queryset=readings)
         )
 
     def of_event(self, event: Event) -> Self:
@@ -38,12 +40,14 @@ class DealQuerySet(models.QuerySet["Deal"]):
         )
 
     def at_company(self, company: Organization) -> Self:
-        return self.filter(
-            Q(buyer__company=company) | Q(target__company=company)
-        ).order_by("-happened_on", "-pk")
+        # As two short lists of ids: a join would put every deal there is beside its ends.
+        inside = Organization.objects.filter(company=company).values("pk")
+        return self.filter(Q(buyer__in=inside) | Q(target__in=inside)).order_by(
+            "-happened_on", "-pk"
+        )
 
 
-@recorded()
+@recorded(told=True)
 class Deal(models.Model):
     """Money between companies, shared by the people who moved with it: never anybody's pay."""
 
@@ -101,7 +105,7 @@ class Deal(models.Model):
         return PartialDate(self.happened_on, Precision(self.precision))
 
 
-@recorded(found_by="deal")
+@recorded(found_by="deal", told=True)
 class DealEvent(models.Model):
     deal = models.ForeignKey(Deal, on_delete=models.CASCADE, related_name="+")
     event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="+")
@@ -116,7 +120,7 @@ class DealEvent(models.Model):
         return str(self.event)
 
 
-@recorded(found_by="deal")
+@recorded(found_by="deal", told=True)
 class DealReading(models.Model):
     """One stated figure of a deal."""
 
@@ -158,7 +162,10 @@ class DealReading(models.Model):
                 ),
             )
         ]
-        triggers = triggers.generation()
+        triggers = [
+            *triggers.generation(),
+            two_eyes.denied("deal_reading", "deny_deal_figure"),
+        ]
 
     def __str__(self) -> str:
         return money.stated(

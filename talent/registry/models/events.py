@@ -7,9 +7,9 @@ from django.contrib.postgres.search import SearchVector
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from talent.common.page_addresses import page_address
 from talent.common.partial_date_columns import (
     NEWEST_FIRST_RANK,
     OLDEST_FIRST_RANK,
@@ -18,7 +18,7 @@ from talent.common.partial_date_columns import (
     starts_its_period,
 )
 from talent.common.partial_dates import PartialDate, Precision
-from talent.registry.models import triggers
+from talent.registry.models import triggers, two_eyes
 from talent.registry.models.event_queries import EventQuerySet, ends, units_within
 from talent.registry.models.history import recorded
 from talent.registry.models.organizations import Organization
@@ -302,7 +302,11 @@ class Event(models.Model):
                 name="event_words",
             ),
         ]
-        triggers = triggers.generation() + triggers.event()
+        triggers = [
+            *triggers.generation(),
+            *triggers.event(),
+            two_eyes.denied("event", "deny_event"),
+        ]
 
     def __str__(self) -> str:
         arrow = "→" if self.kind == self.Kind.HIRE else "←"
@@ -311,7 +315,7 @@ class Event(models.Model):
         )
 
     def get_absolute_url(self) -> str:
-        return reverse("dashboard:event", args=[self.slug])
+        return page_address("dashboard:event", self.slug)
 
     def clean(self) -> None:
         if self.counterpart_id and self.counterpart_id == self.organization_id:

@@ -7,9 +7,9 @@ from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from talent.common.page_addresses import page_address
 from talent.common.partial_date_columns import (
     known_together,
     precision_field,
@@ -74,7 +74,7 @@ def named() -> Q:
     )
 
 
-@recorded(unless=("company", "search_key"), found_by="slug")
+@recorded(unless=("company", "search_key"), found_by="slug", told=True)
 class Organization(models.Model):
     Seat = Seat
 
@@ -196,7 +196,7 @@ class Organization(models.Model):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("dashboard:organization", args=[self.slug])
+        return page_address("dashboard:organization", self.slug)
 
     def clean(self) -> None:
         if self.parent_id and self.pk:

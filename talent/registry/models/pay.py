@@ -10,7 +10,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from talent.common import money
-from talent.registry.models import triggers
+from talent.registry.models import triggers, two_eyes
 from talent.registry.models.events import COUNTED, Event, Standing, Status, units_within
 from talent.registry.models.history import recorded
 from talent.registry.models.organizations import Organization
@@ -135,7 +135,7 @@ class Package(models.Model):
                 ),
             ),
         ]
-        triggers = triggers.generation()
+        triggers = [*triggers.generation(), two_eyes.pay_withdrawn()]
 
     def __str__(self) -> str:
         return f"{self.person or self.recipients} – {self.organization}"
@@ -289,7 +289,10 @@ class Reading(models.Model):
                 ),
             ),
         ]
-        triggers = triggers.generation()
+        triggers = [
+            *triggers.generation(),
+            two_eyes.denied("reading", "deny_figure"),
+        ]
 
     def __str__(self) -> str:
         """As a reader is told it: "more than US$200M over several years", "about CN¥10M a year"."""

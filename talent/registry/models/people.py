@@ -6,9 +6,9 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from talent.common.page_addresses import page_address
 from talent.registry.models import triggers
 from talent.registry.models.history import recorded
 from talent.registry.models.names import NamesQuerySet, search_key
@@ -30,7 +30,7 @@ class PersonQuerySet(NamesQuerySet["Person"]):
         return self.order_by("name", "pk")
 
 
-@recorded(unless=("search_key",), found_by="slug")
+@recorded(unless=("search_key",), found_by="slug", told=True)
 class Person(models.Model):
     """Somebody whose moves are in the public record: professional facts only.
 
@@ -116,4 +116,4 @@ class Person(models.Model):
         return f"{self.name} {self.name_zh}".strip()
 
     def get_absolute_url(self) -> str:
-        return reverse("dashboard:person", args=[self.slug])
+        return page_address("dashboard:person", self.slug)

@@ -14,7 +14,7 @@ from talent.registry.models.events import Event
 from talent.registry.models.history import recorded
 
 
-@recorded()
+@recorded(told=True)
 class Source(models.Model):
     """A page on the web. Its title stays in the language and the words it was printed in."""
 

@@ -4,9 +4,9 @@ from typing import Self
 
 from django.db import models
 from django.db.models import F, Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from talent.common.page_addresses import page_address
 from talent.registry.models import triggers
 from talent.registry.models.events import Event, EventQuerySet, Status
 from talent.registry.models.history import recorded
@@ -20,7 +20,7 @@ class WaveQuerySet(models.QuerySet["Wave"]):
         return self.order_by("-first_day", "-pk")
 
 
-@recorded()
+@recorded(told=True)
 class Wave(models.Model):
     """Linked moves in a short time, told on one page. A curator says that they belong together."""
 
@@ -86,7 +86,7 @@ class Wave(models.Model):
         return self.title
 
     def get_absolute_url(self) -> str:
-        return reverse("dashboard:wave", args=[self.slug])
+        return page_address("dashboard:wave", self.slug)
 
     def public_events(self) -> EventQuerySet:
         """Those a reader may see: an event withdrawn later leaves the wave's page too."""

@@ -1,4 +1,4 @@
-"""Loading a data set, nine CSV files, into the record.
+"""Loading a data set, CSV files in a directory or a zip file, into the record.
 
 `rows` reads the files, `format` says what each column may hold, `staging` copies them into
 temporary tables, `matching` finds what the record has already, `checks` finds what cannot

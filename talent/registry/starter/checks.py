@@ -34,7 +34,12 @@ CHECKS = {
         SELECT r.line, 'id “' || r.staged_key || '” belongs to ' || t.url || ' in the record'
         FROM row_source AS r JOIN registry_source AS t ON t.key = r.staged_key
         WHERE r.state = 'new'
+        """,
         """
+        SELECT line, 'repeats “' || repeats || '” is not in sources.csv'
+        FROM stage_sources
+        WHERE repeats <> '' AND repeats NOT IN (SELECT id FROM stage_sources)
+        """,
     ],
     format.EVENTS.name: [
         # The file may name two organizations that were merged since.
@@ -86,6 +91,16 @@ CHECKS = {
         SELECT r.line, 'buyer and target are one in the record'
         FROM row_deal AS r JOIN stage_deals AS s USING (line)
         WHERE r.state = 'new' AND r.buyer_id = r.target_id AND s.buyer <> s.target
+        """
+    ],
+    format.ADDRESSES.name: [
+        """
+        SELECT line, 'new “' || new || '” is not in the file of its kind'
+        FROM stage_addresses AS s WHERE NOT EXISTS (
+            SELECT FROM stage_people WHERE kind = 'person' AND slug = new
+            UNION ALL
+            SELECT FROM stage_organizations WHERE kind = 'organization' AND slug = new
+        )
         """
     ],
 }

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date, datetime
 from functools import lru_cache
 
 from talent.common.partial_dates import PartialDate, Precision
@@ -164,6 +165,33 @@ def first_day() -> Column:
         return (partial_date(field)[0],)
 
     return Column("date", read, (("date", "date"),))
+
+
+def whole_day(name: str) -> Column:
+    def read(field: str) -> Values:
+        try:
+            return (date.fromisoformat(field).isoformat(),)
+        except ValueError:
+            raise ValueError(f"{shown(field)} is not a day, like 2025-07-07") from None
+
+    return Column(name, read, ((name, "date"),))
+
+
+def moment(name: str) -> Column:
+    """A time with its zone, or empty."""
+
+    def read(field: str) -> Values:
+        if not field:
+            return (None,)
+        try:
+            time = datetime.fromisoformat(field)
+        except ValueError:
+            time = None
+        if time is None or time.tzinfo is None:
+            raise ValueError(f"{shown(field)} is not a time, like 2025-07-07T09:30:00Z")
+        return (time.isoformat(),)
+
+    return Column(name, read, ((name, "timestamptz"),))
 
 
 def number(name: str, pattern: re.Pattern[str], type_: str, meaning: str) -> Column:

@@ -1,11 +1,11 @@
-"""The nine files of a data set: their columns, and what a whole row must be.
+"""The files of a data set: their columns, and what a whole row must be.
 
-starter_data/README.md describes the format for people.
+Nine make a data set. What else the record says in public stands in columns and files that may
+be left out. starter_data/README.md describes the format for people.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -22,7 +22,9 @@ from talent.registry.models import (
     Person,
     Reading,
     Reason,
+    Reply,
     Source,
+    Wave,
 )
 from talent.registry.models.events import Standing
 from talent.registry.models.pay import Qualifier
@@ -37,22 +39,32 @@ from talent.registry.starter.fields import (
     choice,
     first_day,
     flag,
+    moment,
     number,
-    partial_date,
     several,
     shaped,
-    shown,
     slug,
     text,
     when,
+    whole_day,
 )
-
-Row = dict[str, str]
+from talent.registry.starter.whole_rows import (
+    Row,
+    check_amounts,
+    check_deal,
+    check_event,
+    check_package,
+    check_reading,
+    check_reply,
+    check_wave,
+    read_note,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """One of the nine. No two rows share the values of `once`; `check` looks at a whole row.
+    """One of them. No two rows share the values of `once`; `check` looks at a whole row, which
+    lacks the columns that the file leaves out.
 
     `key` is the column by which rows of other files name a row of this one, if they do.
     """
@@ -65,6 +77,13 @@ class File:
     # Staged beside the columns: what follows from a row as a whole.
     derived: tuple[tuple[str, str], ...] = ()
     derive: Callable[[Row], Values] | None = None
+    # Columns that a file may leave out. They are written with a new row, and left alone then.
+    extra: tuple[Column, ...] = ()
+    may_be_missing: bool = False
+
+    @property
+    def all_columns(self) -> tuple[Column, ...]:
+        return self.columns + self.extra
 
     @property
     def stage(self) -> str:
@@ -75,87 +94,18 @@ def longest(model: type[models.Model], field: str) -> int:
     return int(model._meta.get_field(field).max_length)  # type: ignore[union-attr,arg-type]  # text fields only
 
 
-# -- What a whole row must be ------------------------------------------------------------
+# -- The nine files --------------------------------------------------------------------
 
 
-def check_precision(row: Row) -> Iterator[str]:
-    first, written = partial_date(row["date"])
-    stated = row["precision"]
-    if stated == written:
-        return
-    # A quarter may be written as its first month.
-    starts_quarter = first[5:] in {"01-01", "04-01", "07-01", "10-01"}
-    if not (stated == "quarter" and written == "month" and starts_quarter):
-        yield (
-            f"the date {shown(row['date'])} is written to the {written.value}, "
-            f"but its precision says {stated}"
-        )
+def said_outright(column: Column) -> Column:
+    """Read for `derive` alone: nothing is staged for it by itself."""
 
+    def read(field: str) -> Values:
+        column.read(field)
+        return ()
 
-def check_event(row: Row) -> Iterator[str]:
-    yield from check_precision(row)
-    if row["counterpart"] == row["organization"]:
-        yield "organization and counterpart are the same"
-    if row["kind"] == "departure":
-        for name in ("founder", "never_started", "stated_return"):
-            if row[name] == "1":
-                yield f"{name} belongs to a hire, not to a departure"
+    return Column(column.name, read, ())
 
-
-def check_package(row: Row) -> Iterator[str]:
-    if row["person"] and row["recipients"]:
-        yield "names a person and describes recipients: one of the two"
-    if not row["person"] and not row["recipients"]:
-        yield "names no person and describes no recipients"
-
-
-def check_amounts(row: Row) -> Iterator[str]:
-    low, high = row["low"], row["high"]
-    if low and high and int(low) > int(high):
-        yield f"low ({low}) is above high ({high})"
-    if (low or high) and not row["currency"]:
-        yield "an amount without its currency"
-
-
-def check_reading(row: Row) -> Iterator[str]:
-    yield from check_amounts(row)
-    if row["years"] and not float(row["years"]):
-        yield "years: a number of years is above zero"
-
-
-def check_deal(row: Row) -> Iterator[str]:
-    yield from check_precision(row)
-    if row["buyer"] == row["target"]:
-        yield "buyer and target are the same"
-
-
-# -- What a note says about a figure -----------------------------------------------------
-
-SEVERAL_YEARS = re.compile(r"\b(several|multiple|over) years\b|\bmulti-?year\b", re.I)
-TARGETS = re.compile(
-    r"\b(milestones?|performance-based(?! parts?\b)|tied to (targets|performance|goals))\b",
-    re.I,
-)
-# Part of a figure is often guaranteed: only the words for the whole of it count.
-GUARANTEED = re.compile(
-    r"\b(fully|wholly|entirely) guaranteed\b|\bguaranteed in full\b", re.I
-)
-
-
-def read_note(row: Row) -> Values:
-    """Whether the note of a reading says "several years", and on what terms it is paid."""
-    note = row["note"]
-    whole = row["form"] == Reading.Form.TOTAL_PACKAGE and not row["years"]
-    several_years = whole and SEVERAL_YEARS.search(note)
-    terms = ""
-    if TARGETS.search(note):
-        terms = Reading.Terms.TARGETS.value
-    elif GUARANTEED.search(note):
-        terms = Reading.Terms.GUARANTEED.value
-    return ("1" if several_years else "0", terms)
-
-
-# -- The nine files ----------------------------------------------------------------------
 
 ORGANIZATION = longest(Organization, "slug")
 PERSON = longest(Person, "slug")
@@ -179,6 +129,7 @@ ORGANIZATIONS = File(
         shaped("country", COUNTRY, 2, "two capital letters, like US"),
         when("founded", day="founded_on", precision="founded_precision"),
     ),
+    extra=(moment("updated_at"),),
     once=(("slug",),),
     key="slug",
 )
@@ -192,6 +143,7 @@ PEOPLE = File(
         several("known_for", KNOWN_FOR),
         several("education", EDUCATION),
     ),
+    extra=(moment("updated_at"),),
     once=(("slug",),),
     key="slug",
 )
@@ -210,6 +162,15 @@ SOURCES = File(
         text("publisher", longest(Source, "publisher")),
         when("published_on", day="published_on", precision="published_precision"),
         text("language", longest(Source, "language")),
+    ),
+    extra=(
+        slug("repeats", SOURCE, required=False),
+        shaped(
+            "archive_url",
+            WEB_ADDRESS,
+            longest(Source, "archive_url"),
+            "a web address: http:// or https://, no blank, quote or <>",
+        ),
     ),
     once=(("id",), ("url",)),
     key="id",
@@ -236,6 +197,12 @@ EVENTS = File(
         text("disagreement", longest(Event, "disagreement")),
         flag("background"),
     ),
+    extra=(
+        text("stated_by", 1000),
+        text("summary_zh", longest(Event, "summary_zh")),
+        moment("published_at"),
+        moment("updated_at"),
+    ),
     once=(("id",),),
     key="id",
     check=check_event,
@@ -247,6 +214,7 @@ CITATIONS = File(
         slug("source", SOURCE),
         text("states", longest(Citation, "states")),
     ),
+    extra=(choice("stance", Citation.Stance.values, optional=True),),
     once=(("event", "source"),),
 )
 PACKAGES = File(
@@ -259,6 +227,7 @@ PACKAGES = File(
         slug("event", EVENT, required=False),
         choice("outcome", Package.Outcome.values),
     ),
+    extra=(moment("updated_at"),),
     once=(("id",), ("event",)),
     key="id",
     check=check_package,
@@ -277,6 +246,10 @@ READINGS = File(
         choice("rank", Reading.Rank.values, optional=True),
         text("note", longest(Reading, "note")),
         slug("source", SOURCE, required=False),
+    ),
+    extra=(
+        said_outright(flag("several_years")),
+        said_outright(choice("terms", Reading.Terms.values, optional=True)),
     ),
     once=(
         (
@@ -298,6 +271,7 @@ DEALS = File(
         choice("precision", Precision.values),
         several("events", EVENT, slugs=True),
     ),
+    extra=(choice("form", Deal.Form.values, optional=True),),
     once=(("id",),),
     key="id",
     check=check_deal,
@@ -320,7 +294,62 @@ DEAL_READINGS = File(
     check=check_amounts,
 )
 
+# -- Files that may be missing -------------------------------------------------------------
+
+REASONS = File(
+    "reasons.csv",
+    (
+        text("name", longest(Reason, "name"), required=True),
+        text("name_zh", longest(Reason, "name_zh")),
+    ),
+    once=(("name",),),
+    may_be_missing=True,
+)
+REPLIES = File(
+    "replies.csv",
+    (
+        slug("event", EVENT, required=False),
+        slug("person", PERSON, required=False),
+        slug("organization", ORGANIZATION, required=False),
+        text("text", longest(Reply, "text"), required=True),
+        text("said_by", longest(Reply, "said_by"), required=True),
+        whole_day("said_on"),
+    ),
+    once=(("event", "person", "organization", "text", "said_on"),),
+    check=check_reply,
+    may_be_missing=True,
+)
+WAVES = File(
+    "waves.csv",
+    (
+        slug("slug", longest(Wave, "slug")),
+        text("title", longest(Wave, "title"), required=True),
+        text("title_zh", longest(Wave, "title_zh")),
+        text("summary", longest(Wave, "summary")),
+        text("summary_zh", longest(Wave, "summary_zh")),
+        whole_day("first_day"),
+        whole_day("last_day"),
+        moment("published_at"),
+        several("events", EVENT, slugs=True),
+    ),
+    once=(("slug",),),
+    key="slug",
+    check=check_wave,
+    may_be_missing=True,
+)
+ADDRESSES = File(
+    "addresses.csv",
+    (
+        choice("kind", ["person", "organization"]),
+        slug("old", PERSON),
+        slug("new", PERSON),
+    ),
+    once=(("kind", "old"),),
+    may_be_missing=True,
+)
+
 FILES = (
     ORGANIZATIONS, PEOPLE, SOURCES, EVENTS, CITATIONS, PACKAGES, READINGS, DEALS,
     DEAL_READINGS,
 )  # fmt: skip
+ALL_FILES = (*FILES, REASONS, REPLIES, WAVES, ADDRESSES)

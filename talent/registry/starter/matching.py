@@ -161,7 +161,8 @@ def problems_of_references(cursor: Any, table: Table, problems: Problems) -> Non
 
 def make_rows(cursor: Any, table: Table) -> None:
     """The rows as the record would hold them, with the ids of what they refer to."""
-    values = ", ".join(f"{value} AS {name}" for name, value in table.values.items())
+    columns = {**table.values, **table.stated}
+    values = ", ".join(f"{value} AS {name}" for name, value in columns.items())
     joins = " ".join(
         f"LEFT JOIN known_{reference.to} AS {alias}"
         f" ON {alias}.key = s.{reference.column}"

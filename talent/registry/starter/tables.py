@@ -1,4 +1,4 @@
-"""Which column of the nine files goes to which column of the record.
+"""Which column of the files goes to which column of the record.
 
 The SQL of a value speaks of the staged row as `s` and of what it refers to by the names in
 `references`. Order: a table stands after those it refers to.
@@ -23,9 +23,12 @@ from talent.registry.models import (
     Person,
     Reading,
     Reason,
+    Reply,
     Source,
+    Wave,
 )
 from talent.registry.models.deals import DealEvent
+from talent.registry.models.waves import WaveEvent
 from talent.registry.starter import format
 
 
@@ -54,7 +57,9 @@ class Table:
     references: Mapping[str, Reference] = field(default_factory=dict)
     # What the files state: compared with the record, written, and overwritten.
     values: Mapping[str, str]
-    # Written once, with a new row. %(at)s is the time of the load.
+    # What some files state, and others leave out: for `at_first` to read.
+    stated: Mapping[str, str] = field(default_factory=dict)
+    # Written once, with a new row `r`. %(at)s is the time of the load.
     at_first: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -109,7 +114,9 @@ def same(*columns: str) -> dict[str, str]:
 
 CREATED = {"created_at": "%(at)s"}
 STAMPED = {**CREATED, "updated_at": "%(at)s"}
-PUBLISHED = {**STAMPED, "status": "'published'"}
+# As STAMPED, with the time of the file where it gives one.
+DATED = {**CREATED, "updated_at": "coalesce(r.updated_at, %(at)s)"}
+PUBLISHED = {**DATED, "status": "'published'"}
 
 ORGANIZATIONS = Table(
     model=Organization,
@@ -126,7 +133,8 @@ ORGANIZATIONS = Table(
         "other_names": entries("aliases"),
         "parent_id": "parent.means",
     },
-    at_first=STAMPED,
+    stated=same("updated_at"),
+    at_first=DATED,
 )
 PEOPLE = Table(
     model=Person,
@@ -142,7 +150,8 @@ PEOPLE = Table(
         "known_for": entries("known_for"),
         "education": entries("education"),
     },
-    at_first=STAMPED,
+    stated=same("updated_at"),
+    at_first=DATED,
 )
 # A page is its address: two data sets may call different pages s0001.
 SOURCES = Table(
@@ -156,7 +165,9 @@ SOURCES = Table(
     values=same(
         "url", "title", "publisher", "published_on", "published_precision", "language"
     ),
-    at_first={**CREATED, "key": "r.staged_key", "archive_url": "''"},
+    # The first report is entered when all of them have their ids: see `writing`.
+    stated=same("archive_url", "repeats"),
+    at_first={**CREATED, "key": "r.staged_key", "archive_url": "r.archive_url"},
 )
 EVENTS = Table(
     model=Event,
@@ -182,10 +193,11 @@ EVENTS = Table(
         **same("never_started", "stated_return", "background"),
         **same("summary", "disagreement"),
     },
+    stated=same("summary_zh", "published_at", "updated_at"),
     at_first={
         **PUBLISHED,
-        "published_at": "%(at)s",
-        "summary_zh": "''",
+        "published_at": "coalesce(r.published_at, %(at)s)",
+        "summary_zh": "r.summary_zh",
         # As the triggers would count them; counted before, the rows are written once.
         "source_count": "least(coalesce(cited.sources, 0), 32767)",
         "origin_count": "least(coalesce(cited.origins, 0), 32767)",
@@ -207,18 +219,20 @@ CITATIONS = Table(
         "source_id": "source.means",
         "states": "s.states",
     },
-    at_first={"stance": "'supports'"},
+    stated=same("stance"),
+    at_first={"stance": "coalesce(nullif(r.stance, ''), 'supports')"},
 )
 REASONS = Table(
     model=Reason,
     label="reasons",
     file=format.EVENTS.name,
-    stage="stage_reasons",
+    stage="stage_stated_reasons",
     key="name",
     key_column="name",
     identity=("name",),
     values=same("name"),
-    at_first={"name_zh": "''"},
+    stated=same("name_zh"),
+    at_first={"name_zh": "r.name_zh"},
 )
 EVENT_REASONS = Table(
     model=EventReason,
@@ -231,7 +245,8 @@ EVENT_REASONS = Table(
         "reason": Reference("reason", "reason"),
     },
     values={"event_id": "event.means", "reason_id": "reason.means"},
-    at_first={"stated_by": "''"},
+    stated=same("stated_by", "place"),
+    at_first={"stated_by": "r.stated_by"},
 )
 PACKAGES = Table(
     model=Package,
@@ -253,6 +268,7 @@ PACKAGES = Table(
         "event_id": "event.means",
         **same("recipients", "outcome"),
     },
+    stated=same("updated_at"),
     at_first=PUBLISHED,
 )
 READINGS = Table(
@@ -298,7 +314,8 @@ DEALS = Table(
         "happened_on": "s.date",
         "precision": "s.precision",
     },
-    at_first={"form": "''"},
+    stated=same("form"),
+    at_first={"form": "r.form"},
 )
 DEAL_EVENTS = Table(
     model=DealEvent,
@@ -311,6 +328,7 @@ DEAL_EVENTS = Table(
         "event": Reference("event", "event"),
     },
     values={"deal_id": "deal.means", "event_id": "event.means"},
+    stated=same("place"),
 )
 DEAL_READINGS = Table(
     model=DealReading,
@@ -334,8 +352,60 @@ DEAL_READINGS = Table(
     },
 )  # fmt: skip
 
+REPLIES = Table(
+    model=Reply,
+    label="replies",
+    file=format.REPLIES.name,
+    stage=format.REPLIES.stage,
+    identity=("event_id", "person_id", "organization_id", "said_on", "text"),
+    references={
+        "event": Reference("event", "event"),
+        "person": Reference("person", "person"),
+        "organization": Reference("organization", "organization"),
+    },
+    values={
+        "event_id": "event.means",
+        "person_id": "person.means",
+        "organization_id": "organization.means",
+        **same("text", "said_by", "said_on"),
+    },
+    # How it was verified is no part of a data set.
+    at_first={**STAMPED, "verified_how": "'By who published the data set.'"},
+)
+WAVES = Table(
+    model=Wave,
+    label="waves",
+    file=format.WAVES.name,
+    stage=format.WAVES.stage,
+    key=format.WAVES.key,
+    key_column="slug",
+    identity=("slug",),
+    values=same(
+        "slug", "title", "title_zh", "summary", "summary_zh", "first_day", "last_day"
+    ),
+    stated=same("published_at"),
+    at_first={
+        **STAMPED,
+        "status": "'published'",
+        "published_at": "coalesce(r.published_at, %(at)s)",
+    },
+)
+WAVE_EVENTS = Table(
+    model=WaveEvent,
+    label="events of waves",
+    file=format.WAVES.name,
+    stage="stage_wave_events",
+    identity=("wave_id", "event_id"),
+    references={
+        "wave": Reference("wave", "wave"),
+        "event": Reference("event", "event"),
+    },
+    values={"wave_id": "wave.means", "event_id": "event.means"},
+    stated=same("place"),
+)
+
 TABLES = (
     ORGANIZATIONS, PEOPLE, SOURCES, EVENTS, CITATIONS, REASONS, EVENT_REASONS, PACKAGES,
-    READINGS, DEALS, DEAL_EVENTS, DEAL_READINGS,
+    READINGS, DEALS, DEAL_EVENTS, DEAL_READINGS, REPLIES, WAVES, WAVE_EVENTS,
 )  # fmt: skip
 KEYED = {table.name: table for table in TABLES if table.key}

@@ -23,6 +23,7 @@ from talent.registry.starter.tables import (
     PACKAGES,
     PEOPLE,
     READINGS,
+    SOURCES,
     TABLES,
     Table,
 )
@@ -44,6 +45,13 @@ BESIDE = {
     """,
     ORGANIZATIONS: "JOIN depth USING (line)",
 }
+# Before the events, whose origins are counted by it.
+FIRST_REPORTS = f"""
+    UPDATE {SOURCES.db} AS t SET repeats_id = first.means
+    FROM {SOURCES.rows} AS r
+    JOIN {SOURCES.known} AS first ON first.key = r.repeats AND first.state <> 'removed'
+    WHERE t.id = r.id AND r.state = 'new' AND first.means <> r.id
+"""
 # Companies before their units: a trigger looks up the company of each new unit.
 ORDER = {ORGANIZATIONS: "depth.depth, r.line"}
 
@@ -128,12 +136,16 @@ def inserts(table: Table) -> Iterator[str]:
     columns = {name: f"r.{name}" for name in table.values} | dict(table.at_first)
     if table.key:
         columns["id"] = "r.id"
+    # Entries of one field in their order, which their new keys keep.
+    order = "r.line, r.place" if "place" in table.stated else ORDER.get(table, "r.line")
     yield f"""
         INSERT INTO {table.db} ({", ".join(columns)})
         SELECT {", ".join(columns.values())}
         FROM {table.rows} AS r {BESIDE.get(table, "")}
-        WHERE r.state = 'new' ORDER BY {ORDER.get(table, "r.line")}
+        WHERE r.state = 'new' ORDER BY {order}
     """
+    if table is SOURCES:
+        yield FIRST_REPORTS
 
 
 def updates(table: Table) -> Iterator[str]:

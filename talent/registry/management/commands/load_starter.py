@@ -15,8 +15,9 @@ LINES_SHOWN = 50
 
 class Command(BaseCommand):
     help = (
-        "Load a data set, nine CSV files, into the record: all of it or nothing. A second "
-        "time changes nothing; what curators changed since is left alone and listed."
+        "Load a data set, CSV files in a directory or a zip file, into the record: all of "
+        "it or nothing. A second time changes nothing; what curators changed since is left "
+        "alone and listed."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -25,7 +26,7 @@ class Command(BaseCommand):
             nargs="?",
             type=Path,
             default=STARTER_DATA,
-            help="where the files are; by default the project's starter data",
+            help="a directory or a zip file; by default the project's starter data",
         )
         parser.add_argument(
             "--overwrite",
