@@ -78,11 +78,15 @@ def is_public(address: Address) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """seconds: for everything together; size: bytes of a body, also after decompression."""
+    """seconds: for everything together; size: bytes of a body, also after decompression.
+
+    `cut`: of a longer body the beginning is enough.
+    """
 
     seconds: float = 10
     size: int = 5_000_000
     redirects: int = 3
+    cut: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,6 +278,8 @@ def read(response: http.client.HTTPResponse, limits: Limits) -> bytes:
             chunk = inflate.decompress(chunk, limits.size + 1 - len(whole))
         whole += chunk
         if len(whole) > limits.size:
+            if limits.cut:
+                return bytes(whole[: limits.size])
             raise TooMuch(f"More than {limits.size:,} bytes.")
     if response.length or (inflate is not None and whole and not inflate.eof):
         raise http.client.IncompleteRead(bytes(whole))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+
+from talent.common.language import reads_chinese
 
 SYMBOLS = {
     "USD": "US$",
@@ -30,7 +31,7 @@ SCALES_ZH = ((100_000_000, "亿"), (10_000, "万"))
 
 def amount(currency: str, value: int) -> str:
     """ "US$200M", "US$1.5B"; below a million, or where the short form would round, in full."""
-    if (get_language() or "").startswith("zh"):
+    if reads_chinese():
         return amount_in_chinese(currency, value)
     symbol = SYMBOLS.get(currency, f"{currency} ")
     for scale, letter in SCALES:
@@ -41,12 +42,16 @@ def amount(currency: str, value: int) -> str:
 
 def amount_in_chinese(currency: str, value: int) -> str:
     """ "2 亿美元", "14.3 亿元人民币"; in full where the short form would round."""
-    name = NAMES_ZH.get(currency, f" {currency}")
+    figure, name = figure_in_chinese(value), NAMES_ZH.get(currency, currency)
+    ends_in_latin = figure[-1].isascii() or name.isascii()
+    return f"{figure} {name}" if ends_in_latin else f"{figure}{name}"
+
+
+def figure_in_chinese(value: int) -> str:
     for scale, character in SCALES_ZH:
         if value >= scale and (value * 100) % scale == 0:
-            figure = f"{value / scale:.2f}".rstrip("0").rstrip(".")
-            return f"{figure} {character}{name}"
-    return f"{value:,} {name.strip()}"
+            return f"{value / scale:.2f}".rstrip("0").rstrip(".") + f" {character}"
+    return f"{value:,}"
 
 
 def stated(currency: str, low: int | None, high: int | None, qualifier: str) -> str:
@@ -55,7 +60,8 @@ def stated(currency: str, low: int | None, high: int | None, qualifier: str) -> 
         return ""
     if low is not None and high is not None and low != high:
         return _("%(low)s to %(high)s") % {
-            "low": amount(currency, low),
+            # Chinese names the unit once: 1 亿至 2 亿美元.
+            "low": figure_in_chinese(low) if reads_chinese() else amount(currency, low),
             "high": amount(currency, high),
         }
     figure = amount(currency, low if low is not None else high or 0)

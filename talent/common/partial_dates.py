@@ -9,12 +9,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import lru_cache
 from math import ceil
 
 from django.db import models
 from django.utils import formats
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
 
 EARLIEST_YEAR, LATEST_YEAR = 1900, 2199
 ONE_DAY = timedelta(days=1)
@@ -28,6 +29,12 @@ class Precision(models.TextChoices):
 
 
 MONTHS_IN = {Precision.MONTH: 1, Precision.QUARTER: 3, Precision.YEAR: 12}
+QUARTERS = (
+    gettext_lazy("Q1 %(year)s"),
+    gettext_lazy("Q2 %(year)s"),
+    gettext_lazy("Q3 %(year)s"),
+    gettext_lazy("Q4 %(year)s"),
+)
 VAGUENESS = {precision: rank for rank, precision in enumerate(Precision)}
 
 # One pattern, anchored, no nested repeats: linear in the length of the text.
@@ -138,17 +145,24 @@ class PartialDate:
 
     def __str__(self) -> str:
         """For readers, at the precision it has: "7 July 2025", "July 2025", "Q3 2025", "2025"."""
-        match self.precision:
-            case Precision.DAY:
-                return formats.date_format(self.first, _("j F Y"))
-            case Precision.MONTH:
-                return formats.date_format(self.first, _("F Y"))
-            case Precision.QUARTER:
-                return _("Q%(quarter)s %(year)s") % {
-                    "quarter": (self.first.month + 2) // 3,
-                    "year": self.first.year,
-                }
-        return _("%(year)s") % {"year": self.first.year}
+        return date_in_words(self, get_language())
+
+
+# Pages say the same dates and lengths over and over.
+
+
+@lru_cache(maxsize=4096)
+def date_in_words(on: PartialDate, language: str | None) -> str:
+    """`language` is the active one."""
+    match on.precision:
+        case Precision.DAY:
+            return formats.date_format(on.first, _("j F Y"))
+        case Precision.MONTH:
+            return formats.date_format(on.first, _("F Y"))
+        case Precision.QUARTER:
+            quarter = QUARTERS[on.first.month // 3]
+            return str(quarter) % {"year": on.first.year}
+    return _("%(year)s") % {"year": on.first.year}
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,19 +179,25 @@ class Length:
     at_most: int | None = None
 
     def __str__(self) -> str:
-        if self.at_most is not None:
-            return ngettext("under %(n)s month", "under %(n)s months", self.at_most) % {
-                "n": self.at_most
-            }
-        if self.months < 1:
-            amount = ngettext("%(n)s day", "%(n)s days", self.days) % {"n": self.days}
-        elif self.months < 24:
-            amount = ngettext("%(n)s month", "%(n)s months", self.months) % {
-                "n": self.months
-            }
-        else:
-            amount = _("%(n)s years") % {"n": f"{self.months // 6 / 2:g}"}
-        return _("about %(amount)s") % {"amount": amount} if self.about else amount
+        return length_in_words(self, get_language())
+
+
+@lru_cache(maxsize=2048)
+def length_in_words(length: Length, language: str | None) -> str:
+    """`language` is the active one."""
+    if length.at_most is not None:
+        return ngettext("under %(n)s month", "under %(n)s months", length.at_most) % {
+            "n": length.at_most
+        }
+    if length.months < 1:
+        amount = ngettext("%(n)s day", "%(n)s days", length.days) % {"n": length.days}
+    elif length.months < 24:
+        amount = ngettext("%(n)s month", "%(n)s months", length.months) % {
+            "n": length.months
+        }
+    else:
+        amount = _("%(n)s years") % {"n": f"{length.months // 6 / 2:g}"}
+    return _("about %(amount)s") % {"amount": amount} if length.about else amount
 
 
 def length_between(

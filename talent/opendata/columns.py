@@ -24,6 +24,11 @@ from django.db.models import (
 )
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Cast, Concat, NullIf
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as lazy
+
+# Plain, or in the language of whoever reads it.
+Words = str | Promise
 
 
 class Kind(StrEnum):
@@ -38,7 +43,21 @@ class Kind(StrEnum):
     TIME = "time"  # RFC 3339, UTC
     URL = "url"
 
+    @property
+    def label(self) -> Words:
+        return LABELS[self]
 
+
+LABELS: dict[Kind, Words] = {
+    Kind.TEXT: lazy("text"),
+    Kind.TEXTS: lazy("texts"),
+    Kind.INTEGER: lazy("integer"),
+    Kind.NUMBER: lazy("number"),
+    Kind.BOOLEAN: lazy("boolean"),
+    Kind.DATE: lazy("date"),
+    Kind.TIME: lazy("time"),
+    Kind.URL: lazy("url"),
+}
 Expression = Callable[[], Any]
 
 
@@ -47,7 +66,7 @@ class Column:
     name: str
     kind: Kind
     expression: Expression
-    says: str
+    says: Words
 
     @property
     def value(self) -> Any:
@@ -58,36 +77,36 @@ class Column:
         return made
 
 
-def text(name: str, path: str, says: str) -> Column:
+def text(name: str, path: str, says: Words) -> Column:
     return Column(name, Kind.TEXT, lambda: F(path), says)
 
 
-def integer(name: str, path: str, says: str) -> Column:
+def integer(name: str, path: str, says: Words) -> Column:
     return Column(name, Kind.INTEGER, lambda: F(path), says)
 
 
-def number(name: str, path: str, says: str) -> Column:
+def number(name: str, path: str, says: Words) -> Column:
     return Column(name, Kind.NUMBER, lambda: Cast(path, FloatField()), says)
 
 
-def boolean(name: str, path: str, says: str) -> Column:
+def boolean(name: str, path: str, says: Words) -> Column:
     return Column(name, Kind.BOOLEAN, lambda: F(path), says)
 
 
-def array(name: str, path: str, says: str) -> Column:
+def array(name: str, path: str, says: Words) -> Column:
     return Column(name, Kind.TEXTS, lambda: F(path), says)
 
 
-def listed(name: str, rows: Callable[[], QuerySet[Any, Any]], says: str) -> Column:
+def listed(name: str, rows: Callable[[], QuerySet[Any, Any]], says: Words) -> Column:
     """One text of each row of a subquery."""
     return Column(name, Kind.TEXTS, lambda: ArraySubquery(rows()), says)
 
 
-def day(name: str, path: str, says: str) -> Column:
+def day(name: str, path: str, says: Words) -> Column:
     return Column(name, Kind.DATE, lambda: Cast(path, TextField()), says)
 
 
-def partial_date(name: str, day: str, precision: str, says: str) -> Column:
+def partial_date(name: str, day: str, precision: str, says: Words) -> Column:
     """The form that `PartialDate.parse` reads."""
 
     def make() -> Combinable:
@@ -108,7 +127,7 @@ def formatted(path: str, form: str) -> Func:
     return Func(F(path), Value(form), function="to_char", output_field=TextField())
 
 
-def time(name: str, path: str, says: str) -> Column:
+def time(name: str, path: str, says: Words) -> Column:
     return Column(
         name,
         Kind.TIME,
@@ -122,7 +141,7 @@ def time(name: str, path: str, says: str) -> Column:
     )
 
 
-def address(name: str, path: str, page: Callable[[str], str], says: str) -> Column:
+def address(name: str, path: str, page: Callable[[str], str], says: Words) -> Column:
     """The page of a thing by its slug. `page` turns a slug into a path."""
 
     def make() -> Combinable:

@@ -26,7 +26,7 @@ from psycopg import sql
 
 from talent.common.spreadsheets import FORMULA_STARTS
 from talent.opendata.columns import Column, Kind
-from talent.opendata.lists import DataList, Order
+from talent.opendata.data_list import DataList, Order
 
 # Few rows at first, so that who reads sees something at once; then as many as pay for a query.
 FIRST_ROWS, ROWS = 200, 20_000

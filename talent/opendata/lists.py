@@ -6,18 +6,16 @@ everywhere.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import Any
 
-from django.db.models import OrderBy, OuterRef, QuerySet
+from django.db.models import OuterRef, QuerySet
+from django.utils.translation import gettext_lazy as _
 
-from talent.common.keyset import in_order
 from talent.insights.move_filter import MoveFilter
 from talent.insights.stint_filter import StintFilter
 from talent.opendata import filters
 from talent.opendata.columns import (
-    Column,
     address,
     array,
     boolean,
@@ -29,7 +27,7 @@ from talent.opendata.columns import (
     text,
     time,
 )
-from talent.registry.filter_form import FilterForm
+from talent.opendata.data_list import DataList, Order
 from talent.registry.filters import EventFilter
 from talent.registry.models import (
     Citation,
@@ -42,34 +40,6 @@ from talent.registry.models import (
 )
 from talent.registry.models.deals import DealEvent
 from talent.registry.models.events import Status
-
-
-@dataclass(frozen=True, slots=True)
-class Order:
-    """The columns that put rows in an order of their own; the last one is unique."""
-
-    columns: tuple[str, ...]
-    falling: bool = False
-
-    def by(self) -> list[OrderBy]:
-        return in_order(self.columns, falling=self.falling)
-
-
-@dataclass(frozen=True, slots=True)
-class DataList:
-    """One list. `page` is the URL name of the page that shows it, "" where there is none."""
-
-    name: str
-    title: str
-    says: str
-    filter: type[FilterForm]
-    rows: Callable[[Any], QuerySet[Any]]
-    order: Order
-    columns: tuple[Column, ...]
-    page: str = ""
-    # The model's column behind "id", and the rows that may be asked for by it.
-    key: str = ""
-    public: Callable[[], QuerySet[Any]] | None = None
 
 
 def event_page(slug: str) -> str:
@@ -108,8 +78,8 @@ NEWEST_KEY = Order(("pk",), falling=True)
 
 EVENTS = DataList(
     name="events",
-    title="Events",
-    says="Hires and departures: who joined or left what, when, as the sources say.",
+    title=_("Events"),
+    says=_("Hires and departures: who joined or left what, when, as the sources say."),
     filter=EventFilter,
     rows=lambda filter: filter.events(),
     order=NEWEST_FIRST,
@@ -117,161 +87,188 @@ EVENTS = DataList(
     key="slug",
     public=lambda: Event.objects.published(),
     columns=(
-        text("id", "slug", "Its name in the data, and the last part of its address."),
-        text("kind", "kind", "hire or departure."),
-        text("person", "person__slug", "Who: the id of a person."),
-        text("person_name", "person__name", "In Latin script, given name first."),
-        text("person_name_zh", "person__name_zh", "In Chinese characters."),
+        text(
+            "id", "slug", _("Its name in the data, and the last part of its address.")
+        ),
+        integer("number", "pk", _("Stays the same when the id changes.")),
+        text("kind", "kind", _("hire or departure.")),
+        text("person", "person__slug", _("Who: the id of a person.")),
+        text("person_name", "person__name", _("In Latin script, given name first.")),
+        text("person_name_zh", "person__name_zh", _("In Chinese characters.")),
         text(
             "organization",
             "organization__slug",
-            "Joined (hire) or left (departure): the unit where known, or the company.",
+            _(
+                "Joined (hire) or left (departure): the unit where known, or the company."
+            ),
         ),
-        text("organization_name", "organization__name", "Its name."),
-        text("company", "company__slug", "The topmost parent of the organization."),
-        text("seat", "organization__seat", "Seat of the organization."),
-        text("team", "team", "A team that has no page of its own."),
-        text("counterpart", "counterpart__slug", "Where from, or where to, if stated."),
-        text("counterpart_name", "counterpart__name", "Its name."),
-        text("title", "title", "The post, as the source gives it."),
+        text("organization_name", "organization__name", _("Its name.")),
+        text("company", "company__slug", _("The topmost parent of the organization.")),
+        text("seat", "organization__seat", _("Seat of the organization.")),
+        text("team", "team", _("A team that has no page of its own.")),
+        text(
+            "counterpart", "counterpart__slug", _("Where from, or where to, if stated.")
+        ),
+        text("counterpart_name", "counterpart__name", _("Its name.")),
+        text("title", "title", _("The post, as the source gives it.")),
         partial_date(
-            "date", "happened_on", "precision", "As precisely as it is known."
+            "date", "happened_on", "precision", _("As precisely as it is known.")
         ),
-        text("precision", "precision", "day, month, quarter or year."),
-        text("date_basis", "date_basis", "announced, reported or effective."),
-        text("standing", "standing", "rumoured, reported, confirmed or denied."),
-        boolean("founder", "founder", "Founded or co-founded what they joined."),
-        boolean("never_started", "never_started", "Announced, but never taken up."),
-        boolean("stated_return", "stated_return", "A source says it was a return."),
-        boolean("background", "background", "From a career history: not news."),
-        listed("reasons", reasons_of_event, "Reasons somebody stated."),
-        text("summary", "summary", "One sentence in our own words."),
-        text("summary_zh", "summary_zh", "The same in Chinese."),
-        text("disagreement", "disagreement", "What the sources disagree about."),
-        integer("sources", "source_count", "How many pages are cited."),
-        integer("origins", "origin_count", "How many of them are independent."),
-        listed("source_urls", sources_of_event, "The pages cited."),
-        time("published_at", "published_at", "When it came into the public record."),
-        time("updated_at", "updated_at", "When it was last changed."),
-        address("url", "slug", event_page, "Its page."),
+        text("precision", "precision", _("day, month, quarter or year.")),
+        text("date_basis", "date_basis", _("announced, reported or effective.")),
+        text("standing", "standing", _("rumoured, reported, confirmed or denied.")),
+        boolean("founder", "founder", _("Founded or co-founded what they joined.")),
+        boolean("never_started", "never_started", _("Announced, but never taken up.")),
+        boolean("stated_return", "stated_return", _("A source says it was a return.")),
+        boolean("background", "background", _("From a career history: not news.")),
+        listed("reasons", reasons_of_event, _("Reasons somebody stated.")),
+        text("summary", "summary", _("One sentence in our own words.")),
+        text("summary_zh", "summary_zh", _("The same in Chinese.")),
+        text("disagreement", "disagreement", _("What the sources disagree about.")),
+        integer("sources", "source_count", _("How many pages are cited.")),
+        integer("origins", "origin_count", _("How many of them are independent.")),
+        listed("source_urls", sources_of_event, _("The pages cited.")),
+        time("published_at", "published_at", _("When it came into the public record.")),
+        time("updated_at", "updated_at", _("When it was last changed.")),
+        address("url", "slug", event_page, _("Its page.")),
     ),
 )
 
 MOVES = DataList(
     name="moves",
-    title="Moves",
-    says="Changes of place, derived from events: each real move once, although a departure"
-    " and a hire may both record it.",
+    title=_("Moves"),
+    says=_(
+        "Changes of place, derived from events: each real move once, although a departure"
+        " and a hire may both record it."
+    ),
     filter=MoveFilter,
     rows=lambda filter: filter.moves(),
     # A refresh writes rows anew, under new keys.
     order=Order(("recency", "person_id", "place"), falling=True),
     page="dashboard:move_list",
     columns=(
-        text("person", "person__slug", "Who: the id of a person."),
-        integer("place", "place", "Which of the person's moves, from 0."),
-        text("person_name", "person__name", "In Latin script, given name first."),
-        text("origin", "origin__slug", "The organization left; empty: not on record."),
-        text("destination", "destination__slug", "The organization joined."),
-        text("from_company", "from_company__slug", "The topmost parent of the origin."),
-        text("to_company", "to_company__slug", "That of the destination."),
-        text("from_seat", "from_seat", "Seat left."),
-        text("to_seat", "to_seat", "Seat joined."),
-        partial_date(
-            "date", "happened_on", "precision", "As precisely as it is known."
+        text("person", "person__slug", _("Who: the id of a person.")),
+        integer("place", "place", _("Which of the person's moves, from 0.")),
+        text("person_name", "person__name", _("In Latin script, given name first.")),
+        text(
+            "origin", "origin__slug", _("The organization left; empty: not on record.")
         ),
-        text("precision", "precision", "day, month, quarter or year."),
-        boolean("internal", "internal", "Between units of one company."),
-        boolean("inferred", "inferred", "No event links its ends."),
-        boolean("rumoured", "rumoured", "Only rumoured."),
-        boolean("is_return", "is_return", "Back to a company left before."),
-        boolean("founder", "founder", "To a company they founded."),
-        text("hire", "hire__slug", "The event that records the arrival."),
-        text("departure", "departure__slug", "The event that records the departure."),
+        text("destination", "destination__slug", _("The organization joined.")),
+        text(
+            "from_company", "from_company__slug", _("The topmost parent of the origin.")
+        ),
+        text("to_company", "to_company__slug", _("That of the destination.")),
+        text("from_seat", "origin__seat", _("Seat left.")),
+        text("to_seat", "destination__seat", _("Seat joined.")),
+        partial_date(
+            "date", "happened_on", "precision", _("As precisely as it is known.")
+        ),
+        text("precision", "precision", _("day, month, quarter or year.")),
+        boolean("internal", "internal", _("Between units of one company.")),
+        boolean("inferred", "inferred", _("No event links its ends.")),
+        boolean("rumoured", "rumoured", _("Only rumoured.")),
+        boolean("is_return", "is_return", _("Back to a company left before.")),
+        boolean("founder", "founder", _("To a company they founded.")),
+        text("hire", "hire__slug", _("The event that records the arrival.")),
+        text(
+            "departure", "departure__slug", _("The event that records the departure.")
+        ),
     ),
 )
 
 STINTS = DataList(
     name="stints",
-    title="Stints",
-    says="One person at one company, from arrival to departure, derived from events.",
+    title=_("Stints"),
+    says=_(
+        "One person at one company, from arrival to departure, derived from events."
+    ),
     filter=StintFilter,
     rows=lambda filter: filter.stints(),
     order=Order(("person_id", "place")),
     page="dashboard:stint_list",
     columns=(
-        text("person", "person__slug", "Who: the id of a person."),
-        integer("place", "place", "Which of the person's stints, from 0."),
-        text("person_name", "person__name", "In Latin script, given name first."),
-        text("company", "company__slug", "The company."),
-        text("unit", "unit__slug", "The unit last known."),
-        text("seat", "seat", "Of the unit first joined, or of the company."),
-        partial_date("start", "start_on", "start_precision", "Empty: not on record."),
-        partial_date("end", "end_on", "end_precision", "Empty: no end on record."),
-        boolean("end_inferred", "end_inferred", "Closed by the next hire elsewhere."),
+        text("person", "person__slug", _("Who: the id of a person.")),
+        integer("place", "place", _("Which of the person's stints, from 0.")),
+        text("person_name", "person__name", _("In Latin script, given name first.")),
+        text("company", "company__slug", _("The company.")),
+        text("unit", "unit__slug", _("The unit last known.")),
+        text(
+            "seat", "first_place__seat", _("Of the unit first joined, or the company.")
+        ),
+        partial_date(
+            "start", "start_on", "start_precision", _("Empty: not on record.")
+        ),
+        partial_date("end", "end_on", "end_precision", _("Empty: no end on record.")),
+        boolean(
+            "end_inferred", "end_inferred", _("Closed by the next hire elsewhere.")
+        ),
         day(
             "known_until",
             "known_until",
-            "Of an open stint: the day of the newest source that knows of it.",
+            _("Of an open stint: the day of the newest source that knows of it."),
         ),
-        integer("months", "months", "Whole months it lasted, or has lasted so far."),
-        boolean("about", "about", "An end is known only roughly."),
-        boolean("founder", "founder", "They founded the company."),
-        boolean("is_return", "is_return", "Not their first stint there."),
-        text("hire", "hire__slug", "The event that records the arrival."),
-        text("departure", "departure__slug", "The event that records the departure."),
+        integer("months", "months", _("Whole months it lasted, or has lasted so far.")),
+        boolean("about", "about", _("An end is known only roughly.")),
+        boolean("founder", "founder", _("They founded the company.")),
+        boolean("is_return", "is_return", _("Not their first stint there.")),
+        text("hire", "hire__slug", _("The event that records the arrival.")),
+        text(
+            "departure", "departure__slug", _("The event that records the departure.")
+        ),
     ),
 )
 
 PEOPLE = DataList(
     name="people",
-    title="People",
-    says="Everybody named by a published event or package. Professional facts only.",
+    title=_("People"),
+    says=_("Everybody named by a published event or package. Professional facts only."),
     filter=filters.PeopleFilter,
     rows=lambda filter: filter.people(),
     order=BY_ADDRESS,
     key="slug",
     public=lambda: Person.objects.public(),
     columns=(
-        text("id", "slug", "Their name in the data."),
-        text("name", "name", "In Latin script, given name first."),
-        text("name_zh", "name_zh", "In Chinese characters."),
-        array("other_names", "other_names", "Other spellings, any script."),
-        array("known_for", "known_for", "Works, models, papers, companies."),
-        array("education", "education", "Degree, field, school, year."),
-        time("updated_at", "updated_at", "When it was last changed."),
-        address("url", "slug", person_page, "Their page."),
+        text("id", "slug", _("Their name in the data.")),
+        text("name", "name", _("In Latin script, given name first.")),
+        text("name_zh", "name_zh", _("In Chinese characters.")),
+        array("other_names", "other_names", _("Other spellings, any script.")),
+        array("known_for", "known_for", _("Works, models, papers, companies.")),
+        array("education", "education", _("Degree, field, school, year.")),
+        time("updated_at", "updated_at", _("When it was last changed.")),
+        address("url", "slug", person_page, _("Their page.")),
     ),
 )
 
 ORGANIZATIONS = DataList(
     name="organizations",
-    title="Organizations",
-    says="Companies and their units named by a published event or package.",
+    title=_("Organizations"),
+    says=_("Companies and their units named by a published event or package."),
     filter=filters.OrganizationsFilter,
     rows=lambda filter: filter.organizations(),
     order=BY_ADDRESS,
     key="slug",
     public=lambda: Organization.objects.public(),
     columns=(
-        text("id", "slug", "Its name in the data."),
-        text("name", "name", "As it calls itself in English."),
-        text("name_zh", "name_zh", "Its Chinese name."),
-        array("other_names", "other_names", "Short forms, former names."),
-        text("seat", "seat", "Where it stands in the trade. A unit has its own."),
-        text("parent", "parent__slug", "The organization it is a unit of."),
-        text("company", "company__slug", "The topmost parent."),
-        text("country", "country", "ISO 3166-1 alpha-2."),
-        partial_date("founded", "founded_on", "founded_precision", "When."),
-        time("updated_at", "updated_at", "When it was last changed."),
-        address("url", "slug", organization_page, "Its page."),
+        text("id", "slug", _("Its name in the data.")),
+        text("name", "name", _("As it calls itself in English.")),
+        text("name_zh", "name_zh", _("Its Chinese name.")),
+        array("other_names", "other_names", _("Short forms, former names.")),
+        text("seat", "seat", _("Where it stands in the trade. A unit has its own.")),
+        text("parent", "parent__slug", _("The organization it is a unit of.")),
+        text("company", "company__slug", _("The topmost parent.")),
+        text("country", "country", _("ISO 3166-1 alpha-2.")),
+        partial_date("founded", "founded_on", "founded_precision", _("When.")),
+        time("updated_at", "updated_at", _("When it was last changed.")),
+        address("url", "slug", organization_page, _("Its page.")),
     ),
 )
 
 PACKAGES = DataList(
     name="packages",
-    title="Packages",
-    says="Compensation offered or paid. What was stated of each is in the list of readings.",
+    title=_("Packages"),
+    says=_(
+        "Compensation offered or paid. What was stated of each is in the list of readings."
+    ),
     filter=filters.PackagesFilter,
     rows=lambda filter: filter.packages_listed(),
     order=NEWEST_KEY,
@@ -279,47 +276,53 @@ PACKAGES = DataList(
     key="key",
     public=lambda: Package.objects.public(),
     columns=(
-        text("id", "key", "Its name in the data."),
-        text("person", "person__slug", "Who: the id of a person."),
-        text("recipients", "recipients", "Instead of a person: the group."),
-        text("organization", "organization__slug", "Who pays or offers."),
-        text("event", "event__slug", "The hire it belongs to."),
-        text("outcome", "outcome", "accepted, declined, offered or unknown."),
-        time("updated_at", "updated_at", "When it was last changed."),
+        text("id", "key", _("Its name in the data.")),
+        text("person", "person__slug", _("Who: the id of a person.")),
+        text("recipients", "recipients", _("Instead of a person: the group.")),
+        text("organization", "organization__slug", _("Who pays or offers.")),
+        text("event", "event__slug", _("The hire it belongs to.")),
+        text("outcome", "outcome", _("accepted, declined, offered or unknown.")),
+        time("updated_at", "updated_at", _("When it was last changed.")),
     ),
 )
 
 READINGS = DataList(
     name="readings",
-    title="Readings",
-    says="Stated figures of packages, as printed: whole units of the currency, nothing"
-    " converted, nothing divided by years. An amount that was never stated is empty, not 0.",
+    title=_("Readings"),
+    says=_(
+        "Stated figures of packages, as printed: whole units of the currency, nothing"
+        " converted, nothing divided by years. An amount that was never stated is empty, not 0."
+    ),
     filter=filters.ReadingsFilter,
     rows=lambda filter: filter.readings(),
     order=BY_KEY,
     columns=(
-        text("package", "package__key", "The package it is a reading of."),
+        text("package", "package__key", _("The package it is a reading of.")),
         text(
-            "form", "form", "total_package, annual, signing_bonus, retention, equity."
+            "form",
+            "form",
+            _("total_package, annual, signing_bonus, retention, equity."),
         ),
-        text("currency", "currency", "ISO 4217."),
-        integer("low", "low", "At least, in whole units."),
-        integer("high", "high", "At most."),
-        text("qualifier", "qualifier", "more than, about, up to or exactly."),
-        number("years", "years", "Over how many years, only if the source says so."),
-        boolean("several_years", "several_years", "Over years that nobody counts."),
-        text("terms", "terms", "guaranteed, or tied to targets."),
-        text("standing", "standing", "rumoured, reported, confirmed or denied."),
-        text("rank", "rank", "preferred, also_reported or contradicted."),
-        text("note", "note", "Why this rank."),
-        text("source", "source__url", "The page that states it."),
+        text("currency", "currency", _("ISO 4217.")),
+        integer("low", "low", _("At least, in whole units.")),
+        integer("high", "high", _("At most.")),
+        text("qualifier", "qualifier", _("more than, about, up to or exactly.")),
+        number("years", "years", _("Over how many years, only if the source says so.")),
+        boolean("several_years", "several_years", _("Over years that nobody counts.")),
+        text("terms", "terms", _("guaranteed, or tied to targets.")),
+        text("standing", "standing", _("rumoured, reported, confirmed or denied.")),
+        text("rank", "rank", _("preferred, also_reported or contradicted.")),
+        text("note", "note", _("Why this rank.")),
+        text("source", "source__url", _("The page that states it.")),
     ),
 )
 
 DEALS = DataList(
     name="deals",
-    title="Deals",
-    says="Money between companies, shared by the people who moved with it: nobody's pay.",
+    title=_("Deals"),
+    says=_(
+        "Money between companies, shared by the people who moved with it: nobody's pay."
+    ),
     filter=filters.DealsFilter,
     rows=lambda filter: filter.deals_listed(),
     order=BY_KEY,
@@ -327,64 +330,66 @@ DEALS = DataList(
     key="key",
     public=lambda: Deal.objects.all(),
     columns=(
-        text("id", "key", "Its name in the data."),
-        text("buyer", "buyer__slug", "Who pays: the id of an organization."),
-        text("target", "target__slug", "Who is paid."),
-        text("form", "form", "acquihire, licence, acquisition or investment."),
-        partial_date("date", "happened_on", "precision", "As precisely as known."),
-        listed("events", events_of_deal, "The people who moved with it."),
+        text("id", "key", _("Its name in the data.")),
+        text("buyer", "buyer__slug", _("Who pays: the id of an organization.")),
+        text("target", "target__slug", _("Who is paid.")),
+        text("form", "form", _("acquihire, licence, acquisition or investment.")),
+        partial_date("date", "happened_on", "precision", _("As precisely as known.")),
+        listed("events", events_of_deal, _("The people who moved with it.")),
     ),
 )
 
 DEAL_READINGS = DataList(
     name="deal-readings",
-    title="Readings of deals",
-    says="Stated figures of deals, as printed.",
+    title=_("Readings of deals"),
+    says=_("Stated figures of deals, as printed."),
     filter=filters.DealReadingsFilter,
     rows=lambda filter: filter.readings(),
     order=BY_KEY,
     columns=(
-        text("deal", "deal__key", "The deal it is a reading of."),
-        text("currency", "currency", "ISO 4217."),
-        integer("low", "low", "At least, in whole units."),
-        integer("high", "high", "At most."),
-        text("qualifier", "qualifier", "more than, about, up to or exactly."),
-        text("standing", "standing", "rumoured, reported, confirmed or denied."),
-        text("note", "note", "What there is to say about it."),
-        text("source", "source__url", "The page that states it."),
+        text("deal", "deal__key", _("The deal it is a reading of.")),
+        text("currency", "currency", _("ISO 4217.")),
+        integer("low", "low", _("At least, in whole units.")),
+        integer("high", "high", _("At most.")),
+        text("qualifier", "qualifier", _("more than, about, up to or exactly.")),
+        text("standing", "standing", _("rumoured, reported, confirmed or denied.")),
+        text("note", "note", _("What there is to say about it.")),
+        text("source", "source__url", _("The page that states it.")),
     ),
 )
 
 SOURCES = DataList(
     name="sources",
-    title="Sources",
-    says="The pages that published events and packages rest on.",
+    title=_("Sources"),
+    says=_("The pages that published events and packages rest on."),
     filter=filters.SourcesFilter,
     rows=lambda filter: filter.sources(),
     order=BY_KEY,
     columns=(
-        text("url", "url", "The page itself."),
-        text("title", "title", "As printed, in its own language."),
-        text("publisher", "publisher", "Who published it."),
-        partial_date("published", "published_on", "published_precision", "When."),
-        text("language", "language", "ISO 639-1."),
-        text("repeats", "repeats__url", "The first report, where this one retells it."),
-        text("archive_url", "archive_url", "A stored copy."),
+        text("url", "url", _("The page itself.")),
+        text("title", "title", _("As printed, in its own language.")),
+        text("publisher", "publisher", _("Who published it.")),
+        partial_date("published", "published_on", "published_precision", _("When.")),
+        text("language", "language", _("ISO 639-1.")),
+        text(
+            "repeats", "repeats__url", _("The first report, where this one retells it.")
+        ),
+        text("archive_url", "archive_url", _("A stored copy.")),
     ),
 )
 
 CITATIONS = DataList(
     name="citations",
-    title="Citations",
-    says="What one page says about one event.",
+    title=_("Citations"),
+    says=_("What one page says about one event."),
     filter=filters.CitationsFilter,
     rows=lambda filter: filter.citations(),
     order=BY_KEY,
     columns=(
-        text("event", "event__slug", "The event."),
-        text("source", "source__url", "The page."),
-        text("states", "states", "What it says of the event, in our own words."),
-        text("stance", "stance", "supports or contradicts."),
+        text("event", "event__slug", _("The event.")),
+        text("source", "source__url", _("The page.")),
+        text("states", "states", _("What it says of the event, in our own words.")),
+        text("stance", "stance", _("supports or contradicts.")),
     ),
 )
 

@@ -14,8 +14,11 @@ from django.conf import settings
 from django.urls import reverse
 
 from talent.common.release import release
+from talent.opendata import openapi_made
 from talent.opendata.columns import Column, Kind
-from talent.opendata.lists import LISTS, DataList
+from talent.opendata.data_list import DataList
+from talent.opendata.lists import LISTS
+from talent.opendata.outlet import ORDER
 from talent.registry.filter_fields import Parsed
 from talent.registry.filter_form import FilterForm
 
@@ -45,6 +48,10 @@ def description() -> Schema:
         paths[f"/{of.name}"] = {"get": list_operation(of)}
         if of.key:
             paths[f"/{of.name}/{{id}}"] = {"get": row_operation(of)}
+    schemas |= openapi_made.schemas()
+    paths |= openapi_made.operations(
+        parameters=filter_parameters, answer=answer, refusals=refusals
+    )
     return {
         "openapi": "3.1.0",
         "info": {
@@ -70,21 +77,21 @@ def row(of: DataList) -> Schema:
     """Every value may be left out, because a reader may ask for some fields only."""
     return {
         "type": "object",
-        "description": of.says,
+        "description": str(of.says),
         "properties": {column.name: value(column) for column in of.columns},
         "additionalProperties": False,
     }
 
 
 def value(column: Column) -> Schema:
-    return {**TYPES[column.kind], "description": column.says}
+    return {**TYPES[column.kind], "description": str(column.says)}
 
 
 def list_operation(of: DataList) -> Schema:
     return {
         "operationId": f"list-{of.name}",
-        "summary": of.title,
-        "description": of.says,
+        "summary": str(of.title),
+        "description": str(of.says),
         "parameters": [*filter_parameters(of.filter), *page_parameters(of)],
         "responses": {
             "200": answer(
@@ -118,7 +125,7 @@ def list_operation(of: DataList) -> Schema:
 def row_operation(of: DataList) -> Schema:
     return {
         "operationId": f"get-{of.name}",
-        "summary": f"One of {of.title.lower()}",
+        "summary": f"One of {str(of.title).lower()}",
         "parameters": [
             {
                 "name": "id",
@@ -147,13 +154,14 @@ def refusals(*codes: str) -> Schema:
         "304": "Nothing has changed since the copy you name by If-None-Match.",
         "400": "A wrong value; the problem names it.",
         "404": "There is no such row.",
+        "405": "Data can be read, not written: GET or HEAD.",
         "414": "The address is too long.",
         "429": "Too many requests: Retry-After says when to come back.",
     }
     content = {"application/problem+json": {"schema": {"$ref": ref("Problem")}}}
     refused: Schema = {
         code: {"description": says[code], "content": content}
-        for code in (*codes, "429")
+        for code in (*codes, "405", "429")
     }
     return {**refused, **{code: {"description": says[code]} for code in ("304", "414")}}
 
@@ -192,6 +200,8 @@ def problem() -> Schema:
 
 def filter_parameters(form: type[FilterForm]) -> Iterator[Schema]:
     for field_name, field in form.base_fields.items():
+        if field_name == ORDER:
+            continue
         yield {
             "name": form.parameters.get(field_name, field_name),
             "in": "query",
@@ -246,5 +256,5 @@ def fields_parameter(of: DataList) -> Schema:
         "description": "Which fields, with commas between; all of them where nothing is said.",
         "style": "form",
         "explode": False,
-        "schema": {"type": "array", "items": {"type": "string", "enum": names}},
+        "schema": {"type": "array", "items": {"type": "string", "enum": ["", *names]}},
     }

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from functools import wraps
-from typing import Any
+from typing import Any, TypeVar
 
 from django.core.cache import cache
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    JsonResponse,
+    QueryDict,
+)
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -16,9 +22,13 @@ from django.views.decorators.http import condition
 
 from talent.common.release import release
 from talent.insights.version import data_version
+from talent.registry.filter_form import FilterForm
 
 View = Callable[..., HttpResponseBase]
+Filter = TypeVar("Filter", bound=FilterForm)
 
+# The field of a filter that says in which order its page lists the rows.
+ORDER = "sort"
 # Enough for somebody who reads all pages of everything; counted for each network and minute.
 REQUESTS, SECONDS = 600, 60
 
@@ -44,6 +54,17 @@ def problem(
     return as_json(said, status=status, content_type="application/problem+json")
 
 
+def read_filter(
+    form: type[Filter], given: QueryDict, *, beside: Collection[str] = ()
+) -> Filter:
+    """Ask is_valid() first. Data stand in one order: another one is refused, not passed over."""
+    filter = form(given, beside=beside)
+    if filter.is_valid() and (order := filter.values.get(ORDER)):
+        message = _("“%(value)s”: data come in one order; leave sort away.")
+        filter.add_error(ORDER, message % {"value": order})
+    return filter
+
+
 def wrong_filter(filter: Any) -> JsonResponse:
     errors = [
         ("" if name == "__all__" else filter.add_prefix(name), message)
@@ -51,6 +72,13 @@ def wrong_filter(filter: Any) -> JsonResponse:
         for message in messages
     ]
     return problem(400, _("Wrong filter"), detail=errors[0][1], errors=errors)
+
+
+def unread(request: HttpRequest) -> JsonResponse:
+    """The answer to parameters where none is read."""
+    name = next(iter(request.GET))[:60]
+    message = _("“%(name)s” is not read here.") % {"name": name}
+    return problem(400, _("Wrong value"), detail=message, errors=[(name, message)])
 
 
 def etag(_request: HttpRequest, *_args: Any, **_kwargs: Any) -> str:

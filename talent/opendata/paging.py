@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from talent.common.keyset import Nowhere, beyond
 from talent.opendata.columns import Column
-from talent.opendata.lists import DataList, Order
+from talent.opendata.data_list import DataList, Order
 
 LARGEST = 2**63 - 1
 LONGEST = 300

@@ -52,5 +52,18 @@ class TestStated:
     def test_keeps_the_words_of_the_statement(self, low, high, qualifier, shown):
         assert stated("USD", low, high, qualifier) == shown
 
+    @pytest.mark.parametrize(
+        ("low", "high", "qualifier", "shown"),
+        [
+            (200_000_000, None, "more than", "超过 2 亿美元"),
+            (None, 1_500_000_000, "up to", "最高 15 亿美元"),
+            (100_000_000, 200_000_000, "", "1 亿至 2 亿美元"),
+            (125_000, 300_000, "", "12.5 万至 30 万美元"),
+        ],
+    )
+    def test_names_the_unit_once_in_chinese(self, low, high, qualifier, shown):
+        with translation.override("zh-hans"):
+            assert stated("USD", low, high, qualifier) == shown
+
     def test_says_nothing_where_nothing_was_stated(self):
         assert stated("USD", None, None, "more than") == ""

@@ -1,6 +1,7 @@
 from datetime import date
 
 import pytest
+from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -85,6 +86,19 @@ class TestPrinting:
     )
     def test_says_no_more_than_is_known(self, text, shown):
         assert str(PartialDate.parse(text)) == shown
+
+    @pytest.mark.parametrize(
+        ("text", "shown"),
+        [
+            ("2025-07-07", "2025 年 7 月 7 日"),
+            ("2025-07", "2025 年 7 月"),
+            ("2025-Q3", "2025 年第三季度"),
+            ("2025", "2025 年"),
+        ],
+    )
+    def test_is_as_chinese_writes_it(self, text, shown):
+        with translation.override("zh-hans"):
+            assert str(PartialDate.parse(text)) == shown
 
 
 class TestOrder:

@@ -158,6 +158,21 @@ class TestOneAddress:
     @pytest.mark.parametrize(
         "address",
         [
+            "/api/v1/events?sort=amount",
+            "/data/events.csv?sort=oldest",
+            "/data/events.atom?sort=added",
+            "/api/v1/stints?sort=shortest",
+        ],
+    )
+    def test_refuses_an_order_that_it_would_not_keep(self, client, db, address):
+        response = client.get(address)
+
+        assert response.status_code == 400
+        assert response.json()["errors"][0]["name"] == "sort"
+
+    @pytest.mark.parametrize(
+        "address",
+        [
             "/api/v1/events",
             "/data/events.csv",
             "/data/events.jsonl",
@@ -263,15 +278,16 @@ class TestPaging:
         assert response.status_code == 400
         assert response.json()["errors"][0]["name"] == name
 
+    @pytest.mark.parametrize("address", ["/api/v1/events", "/data/events.atom"])
     def test_costs_as_many_queries_for_thirty_rows_as_for_three(
-        self, client, db, queries_of
+        self, client, db, queries_of, address
     ):
         EventFactory.create_batch(3, published=True)
-        with_three = queries_of(lambda: client.get("/api/v1/events"))
+        with_three = queries_of(lambda: client.get(address))
 
         EventFactory.create_batch(27, published=True)
 
-        assert queries_of(lambda: client.get("/api/v1/events")) == with_three == 2
+        assert queries_of(lambda: client.get(address)) == with_three == 2
 
 
 class TestRow:

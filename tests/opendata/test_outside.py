@@ -68,6 +68,13 @@ class TestDescription:
 
         assert response.status_code == 405
 
+    def test_names_no_order_and_every_refusal(self, db):
+        for path, operations in description()["paths"].items():
+            told = operations["get"]
+
+            assert {"400", "405", "429"} <= set(told["responses"]), path
+            assert "sort" not in [each["name"] for each in told["parameters"]]
+
     def test_leaves_names_readable(self, client, db):
         EventFactory(person__name_zh="庞若鸣", published=True)
 
@@ -94,6 +101,13 @@ class TestLinksOfPages:
 
         for address in (f"/api/v1/{name}", f"/data/{name}.csv", f"/data/{name}.jsonl"):
             assert f'href="{address}?{query}"' in shown
+
+    def test_leave_the_order_of_the_page_away(self, client, db):
+        EventFactory(published=True)
+
+        shown = client.get("/events/?kind=hire&sort=oldest").content.decode()
+
+        assert 'href="/data/events.csv?kind=hire"' in shown
 
     def test_let_a_reader_find_the_feed(self, client, db):
         event = EventFactory(published=True)

@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 
 from talent.common.keyset import Nowhere
 from talent.opendata.columns import Column
-from talent.opendata.lists import LISTS, DataList
+from talent.opendata.data_list import DataList
+from talent.opendata.lists import LISTS
 from talent.opendata.openapi import MOST_ROWS, ROWS, description
-from talent.opendata.outlet import as_json, outlet, problem, wrong_filter
+from talent.opendata.outlet import as_json, outlet, problem, read_filter, wrong_filter
 from talent.opendata.paging import page_of
 
 # What the API reads beside a list's filter.
@@ -37,6 +38,8 @@ def index(request: HttpRequest) -> HttpResponseBase:
                 name: request.build_absolute_uri(reverse("opendata:list", args=[name]))
                 for name in LISTS
             },
+            "figures": request.build_absolute_uri(reverse("opendata:figures")),
+            "data_sets": request.build_absolute_uri(reverse("opendata:data_sets")),
         }
     )
 
@@ -51,7 +54,7 @@ def rows(request: HttpRequest, name: str) -> HttpResponseBase:
     of = LISTS.get(name)
     if of is None:
         return no_list(name)
-    filter = of.filter(request.GET, beside=BESIDE)
+    filter = read_filter(of.filter, request.GET, beside=BESIDE)
     if not filter.is_valid():
         return wrong_filter(filter)
     try:

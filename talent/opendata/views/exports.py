@@ -15,8 +15,9 @@ from django.http import (
 from django.utils.translation import gettext as _
 
 from talent.opendata.copying import csv_lines, json_lines
-from talent.opendata.lists import LISTS, DataList
-from talent.opendata.outlet import outlet, problem, wrong_filter
+from talent.opendata.data_list import DataList
+from talent.opendata.lists import LISTS
+from talent.opendata.outlet import outlet, problem, read_filter, wrong_filter
 from talent.opendata.views.api import no_list
 
 Writer = Callable[[DataList, QuerySet[Any]], Iterator[bytes]]
@@ -36,7 +37,7 @@ def export(request: HttpRequest, name: str, form: str) -> HttpResponseBase:
     of = LISTS.get(name)
     if of is None:
         return no_list(name)
-    filter = of.filter(request.GET)
+    filter = read_filter(of.filter, request.GET)
     if not filter.is_valid():
         return wrong_filter(filter)
     if not busy.acquire(blocking=False):

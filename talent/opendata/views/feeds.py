@@ -12,8 +12,7 @@ from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from talent.opendata.outlet import outlet, wrong_filter
-from talent.registry.event_rows import event_rows
+from talent.opendata.outlet import outlet, read_filter, wrong_filter
 from talent.registry.filters import EventFilter
 from talent.registry.models import Event
 from talent.registry.models.states import COUNTED
@@ -26,7 +25,7 @@ UNWRITABLE = re.compile(r"[\x00-\x08\x0B-\x0C\x0E-\x1F\ufffe\uffff]")
 
 @outlet
 def events(request: HttpRequest) -> HttpResponseBase:
-    filter = EventFilter(request.GET)
+    filter = read_filter(EventFilter, request.GET)
     if not filter.is_valid():
         return wrong_filter(filter)
     query = filter.query()
@@ -41,8 +40,8 @@ def events(request: HttpRequest) -> HttpResponseBase:
         feed_guid=address(reverse("opendata:feed"), query),
         feed_copyright="CC BY 4.0",
     )
-    newest = filter.events().order_by("-published_at", "-pk")
-    for event in event_rows(newest[:ENTRIES]):
+    newest = filter.events().with_ends().order_by("-published_at", "-pk")
+    for event in newest[:ENTRIES]:
         add(feed, event)
     return HttpResponse(
         feed.writeString("utf-8"), content_type="application/atom+xml; charset=utf-8"
