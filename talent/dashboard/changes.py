@@ -15,7 +15,7 @@ from typing import Any
 
 from django.apps import apps
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from talent.common.partial_date_columns import read
 from talent.registry.models import (
@@ -28,6 +28,7 @@ from talent.registry.models import (
     Source,
 )
 from talent.registry.models.events import Status
+from talent.registry.wording import called, name_of
 
 # Sentences of ours are told to have changed, not printed twice; a title may be.
 TOLD_IN_FULL = ("kind", "team", "title", "date_basis", "standing")
@@ -135,6 +136,7 @@ class Past:
             for at, change in changed_offer(offers):
                 if at not in steps:  # withdrawn with its event: that is told
                     yield at, change
+            yield from changed_outcome(offers)
             if offers[-1]["status"] == Status.PUBLISHED:
                 yield from changed_figures(self.figures[package], offers)
 
@@ -147,7 +149,8 @@ def together(changes: Iterable[Change]) -> tuple[Change, ...]:
         if any(change.before for change in group):
             lines += group
         else:
-            after = ", ".join(change.after for change in group if change.after)
+            names = [change.after for change in group if change.after]
+            after = pgettext("in a list", ", ").join(names)
             lines.append(Change(what, after=after))
     return tuple(lines)
 
@@ -171,7 +174,10 @@ def public_names(
                 if len(exchanged) > 1:
                     ids[model] |= exchanged - {None}
     found = {
-        model: dict(model.objects.public().filter(pk__in=pks).values_list("pk", "name"))
+        model: {
+            row.pk: name_of(row)
+            for row in model.objects.public().filter(pk__in=pks).only("name", "name_zh")
+        }
         for model, pks in ids.items()
         if pks
     }
@@ -250,7 +256,7 @@ def changed_reasons(
 ) -> Iterator[tuple[datetime, Change]]:
     what = {"insert": _("reason added"), "delete": _("reason removed")}
     for row in rows:
-        name = str(reasons.get(row["reason_id"], ""))
+        name = called(reasons.get(row["reason_id"], ""))
         change = what.get(row["pgh_label"], _("reason changed"))
         yield row["pgh_created_at"], Change(change, after=name)
 
@@ -267,6 +273,17 @@ def changed_offer(offers: list[dict[str, Any]]) -> Iterator[tuple[datetime, Chan
                 yield newer["pgh_created_at"], Change(_("amount shown again"))
         elif older["status"] == Status.PUBLISHED:
             yield newer["pgh_created_at"], Change(_("amount withdrawn"))
+
+
+def changed_outcome(offers: list[dict[str, Any]]) -> Iterator[tuple[datetime, Change]]:
+    outcome = Package._meta.get_field("outcome")
+    words: dict[str, Any] = dict(outcome.flatchoices)
+    shown = [offer for offer in offers if offer["status"] == Status.PUBLISHED]
+    for older, newer in pairwise(shown):
+        before, after = (str(words[offer["outcome"]]) for offer in (older, newer))
+        if before != after:
+            what = str(outcome.verbose_name)
+            yield newer["pgh_created_at"], Change(what, before, after)
 
 
 def changed_figures(
@@ -313,11 +330,11 @@ def in_bulk(
     return found
 
 
-def figure(row: dict[str, Any]) -> str:
+def figure(row: dict[str, Any], model: type[Any] = Reading) -> str:
     """A version of a reading as a reader was told it, with its standing and rank."""
-    columns = {field.attname: row[field.attname] for field in Reading._meta.fields}
-    reading = Reading(**columns)
+    columns = {field.attname: row[field.attname] for field in model._meta.fields}
+    reading = model(**columns)
     words = [str(reading), reading.get_standing_display()]
-    if reading.rank:
+    if getattr(reading, "rank", ""):
         words.append(reading.get_rank_display())
-    return ", ".join(words)
+    return _(", ").join(words)

@@ -21,7 +21,8 @@ from django.contrib.staticfiles import finders
 from django.template.loader import render_to_string
 from django.urls import reverse
 
-from talent.common.pictures import as_picture
+from talent.common.language import reads_chinese, spaced
+from talent.common.pictures import picture_in_turn
 from talent.common.spreadsheets import FORMULA_STARTS
 
 Cell = Any
@@ -144,7 +145,8 @@ def harmless(value: Any) -> Any:
 
 def as_svg(drawn: Chart) -> str:
     """A file of its own: size, colours and the sentence inside, no variable and no script."""
-    lines = wrapped(drawn.sentence)
+    sentence = drawn.sentence
+    lines = wrapped(spaced(sentence) if reads_chinese() else sentence)
     title = LINE * len(lines)
     return render_to_string(
         "charts/standalone.svg",
@@ -160,34 +162,42 @@ def as_svg(drawn: Chart) -> str:
     )
 
 
-def wrapped(sentence: str) -> list[str]:
+def wrapped(sentence: str, *, letters: int | None = None) -> list[str]:
     """In lines that fit over the picture. A Chinese character is as wide as two letters, and a
     line may end after each.
     """
-    lines, room = [""], LETTERS
+    room = most = letters or LETTERS
+    lines = [""]
     for piece in PIECE.findall(sentence):
         wide = sum(east_asian_width(letter) in "WF" for letter in piece)
         if len(piece.rstrip()) + wide > room and lines[-1]:
             lines.append("")
-            room = LETTERS
+            room = most
         lines[-1] += piece
         room -= len(piece) + wide
     return [line.strip() for line in lines]
 
 
 def as_png(drawn: Chart) -> bytes:
-    return as_picture(as_svg(drawn), sharpness=SHARPNESS, paper="#fbfaf6")
+    """Raises Busy."""
+    return picture_in_turn(as_svg(drawn), sharpness=SHARPNESS, paper="#fbfaf6")
 
 
 @cache
 def standalone_style() -> str:
     """charts.css with the light palette of base.css in place of its variables."""
-    palette_in = ROOT.search(read_static("dashboard/base.css"))
-    palette = dict(DECLARED.findall(palette_in["body"])) if palette_in else {}
+    palette = light_palette()
     return VARIABLE.sub(
-        lambda found: palette.get(found[1], "#000").strip(),
-        read_static("dashboard/charts.css"),
+        lambda found: palette.get(found[1], "#000"), read_static("dashboard/charts.css")
     )
+
+
+@cache
+def light_palette() -> dict[str, str]:
+    """The colours of base.css by their variables: "--ink" …"""
+    declared = ROOT.search(read_static("dashboard/base.css"))
+    found = DECLARED.findall(declared["body"]) if declared else []
+    return {name: value.strip() for name, value in found}
 
 
 def read_static(name: str) -> str:

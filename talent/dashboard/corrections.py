@@ -1,7 +1,7 @@
 """What was put right in the published record, newest first, in plain words.
 
-An event that is no longer public is not named: that something was withdrawn is all there is
-to say of it.
+What is no longer public is not named: that something was withdrawn is all there is to say
+of it.
 """
 
 from __future__ import annotations
@@ -13,8 +13,9 @@ from itertools import pairwise
 
 from django.utils import timezone
 
+from talent.dashboard.changed_rows import changed_rows
 from talent.dashboard.changes import Change, Past
-from talent.registry.corrected import events_touched_at, moments_before
+from talent.registry.corrected import moments_before, touched_at
 from talent.registry.models import Event
 from talent.registry.models.events import Status
 
@@ -24,12 +25,20 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """`event`: None where something was taken out of the record, `count` times."""
+    """Of an event, or of another row: `what` it is and its page. Neither where something was
+    taken out of the record, `count` times.
+    """
 
     at: datetime
-    event: Event | None
+    event: Event | None = None
     changes: tuple[Change, ...] = ()
+    what: str = ""
+    url: str = ""
     count: int = 1
+
+    @property
+    def place(self) -> tuple[datetime, int, str]:
+        return self.at, self.event.pk if self.event else 0, self.what
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +50,14 @@ class Page:
 
 
 def corrections(before: str = "") -> Page:
-    """The corrections before a place. A dozen queries, however many there are.
+    """The corrections before a place. Some thirty queries, however many there are.
 
     Raises ValueError for a text that is no place.
     """
     moments = moments_before(moment_of(before), most=MOMENTS + 1)
     shown = moments[:MOMENTS]
-    touched = events_touched_at(shown)
+    rows = touched_at(shown)
+    touched = rows["event"]
     events = Event.objects.filter(pk__in=touched).with_ends().in_bulk()
     past = Past(events.keys())
     lines: list[Line] = []
@@ -61,10 +71,16 @@ def corrections(before: str = "") -> Page:
             ]
         else:
             gone.update(at for at in taken_out(past, pk) if at in touched[pk])
-    lines += [Line(at, None, count=count) for at, count in gone.items()]
-    lines.sort(
-        key=lambda line: (line.at, line.event.pk if line.event else 0), reverse=True
-    )
+    others, within = changed_rows(rows), set(shown)
+    lines += [
+        Line(correction.at, None, correction.changes, told.what, told.url)
+        for told in others.told
+        for correction in told.corrections
+        if correction.at in within
+    ]
+    gone.update(at for at in others.gone if at in within)
+    lines += [Line(at, count=count) for at, count in gone.items()]
+    lines.sort(key=lambda line: line.place, reverse=True)
     return Page(lines, place_of(shown[-1]) if len(moments) > MOMENTS else "")
 
 

@@ -15,7 +15,8 @@ from django.utils.translation import ngettext
 
 from talent.common.partial_dates import PartialDate, Precision, add_months
 from talent.dashboard.charts import Chart, Linked, Query, WrongQuery, chart
-from talent.dashboard.scale import percent
+from talent.dashboard.moves_figures import linked
+from talent.dashboard.scale import percent, short_label
 from talent.insights.figures.arrivals import Course, Step, course_of
 from talent.insights.figures.companies import first_month
 from talent.insights.figures.periods import Period
@@ -23,6 +24,7 @@ from talent.registry.filter_fields import Choice, Named
 from talent.registry.filter_form import FilterForm
 from talent.registry.merging import resolve_organization
 from talent.registry.models import Organization
+from talent.registry.wording import name_of
 
 SPANS = {"24": 24, "60": 60, "all": 0}
 # Pixels: the height of the plot above and below its middle line, and of the words under it.
@@ -104,8 +106,8 @@ def flow_chart(organization: Organization, window: Window, *, span: str) -> Char
             "those inside the company not; neither rumoured nor denied ones. The dot is the "
             "net."
         )
-        % {"name": organization.name},
-        note=too_vague(course),
+        % {"name": name_of(organization)},
+        note=too_vague(course, links),
         query=FlowChoice.query_string(
             {"company": organization.slug, "span": "" if span == "24" else span}
         ),
@@ -125,6 +127,11 @@ class Links:
 
     def out_of(self, step: Step) -> str:
         return f"{self.path}?{whole(step.when).rows(from_=self.slug)}"
+
+    def too_vague(self, course: Course) -> str:
+        """A step is a quarter or a year: only a date known to the year alone is vaguer than one."""
+        time = Period(course.steps[0].when.first, course.steps[-1].when.last)
+        return f"{self.path}?{time.rows(company=self.slug, dated='year')}"
 
 
 def whole(when: PartialDate) -> Period:
@@ -226,7 +233,7 @@ class Label:
 def labels(steps: tuple[Step, ...], slot: float) -> list[Label]:
     every = ceil(len(steps) / ON_A_PHONE)
     return [
-        Label(short(step.when), *placed(place, slot), place % every == 0)
+        Label(short_label(step.when), *placed(place, slot), place % every == 0)
         for place, step in enumerate(steps)
     ]
 
@@ -241,19 +248,12 @@ def placed(place: int, slot: float) -> tuple[str, str]:
     return percent(middle), "chart-middle"
 
 
-def short(when: PartialDate) -> str:
-    day = when.first
-    if when.precision == Precision.QUARTER:
-        return f"Q{(day.month + 2) // 3} {day:%y}"
-    return str(day.year)
-
-
 def sentence(organization: Organization, course: Course) -> str:
     flow = course.flow
     words = {
         "first": course.steps[0].when,
         "last": course.steps[-1].when,
-        "name": organization.name,
+        "name": name_of(organization),
     }
     if not flow.volume:
         return (
@@ -276,11 +276,12 @@ def signed(n: int) -> str:
     return f"{n:+,}".replace("-", "\N{MINUS SIGN}") if n else "0"
 
 
-def too_vague(course: Course) -> str:
+def too_vague(course: Course, links: Links) -> str:
     if not course.too_vague:
         return ""
-    return ngettext(
+    words = ngettext(
         "%(n)s more move of this time is dated too vaguely for a column.",
         "%(n)s more moves of this time are dated too vaguely for a column.",
         course.too_vague,
     ) % {"n": f"{course.too_vague:,}"}
+    return linked(links.too_vague(course), words)

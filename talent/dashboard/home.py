@@ -26,7 +26,6 @@ from talent.insights.figures.leaders import net_leaders as leaders_in
 from talent.insights.figures.news import figures_of, filter_of, newest_period
 from talent.insights.figures.periods import Period, span_on_record
 from talent.insights.stint_filter import StintFilter
-from talent.insights.version import data_version
 
 LEADERS_SHOWN, STAYS_SHOWN, RETURNS_SHOWN = 5, 5, 4
 MONTHS_OF_LEADERS = 12
@@ -43,16 +42,19 @@ class Part:
     variant: str = ""
 
 
-def remembered(parts: dict[str, Part]) -> dict[str, str]:
-    """The parts as rendered text: from the cache while record, release and day are the same."""
-    version = (
-        data_version(),
+def remembered(parts: dict[str, Part], *, version: str) -> dict[str, str]:
+    """The parts as rendered text: from the cache while record, release and day are the same.
+
+    `version`: the number of the record.
+    """
+    same = (
+        version,
         release(),
         get_language(),
         timezone.localdate().isoformat(),
     )
     keys = {
-        name: ":".join(map(str, ("home", *version, part.template, part.variant)))
+        name: ":".join(map(str, ("home", *same, part.template, part.variant)))
         for name, part in parts.items()
     }
     # Templates change under a developer's hands, and the release does not.

@@ -13,6 +13,7 @@ from talent.insights.figures.arrivals import ENOUGH
 from talent.insights.figures.matrix import Duel, HeadToHead, head_to_head
 from talent.insights.figures.periods import Period
 from talent.registry.models import Organization
+from talent.registry.wording import name_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,7 @@ def ways(found: HeadToHead, duel: Duel, period: Period) -> tuple[Way, Way]:
 def sentence(found: HeadToHead) -> str:
     one, other, duel = found.one, found.other, found.duel
     if not duel.there and not duel.back:
-        names = {"one": one.name, "other": other.name}
+        names = {"one": name_of(one), "other": name_of(other)}
         return (
             _("No move between %(one)s and %(other)s is recorded in this time.") % names
         )
@@ -86,8 +87,8 @@ def sentence(found: HeadToHead) -> str:
     there = ngettext("%(n)s move", "%(n)s moves", duel.there) % {"n": f"{duel.there:,}"}
     told = {
         "there": there,
-        "one": one.name,
-        "other": other.name,
+        "one": name_of(one),
+        "other": name_of(other),
         "back": f"{duel.back:,}",
         "enough": ENOUGH,
     }

@@ -27,6 +27,7 @@ from talent.insights.figures.periods import Period
 from talent.insights.move_filter import MoveFilter
 from talent.registry.models import Organization
 from talent.registry.models.organizations import Seat
+from talent.registry.wording import name_of
 
 LEADERS = 8
 
@@ -84,7 +85,7 @@ class Ends:
     def name(self, key: Key) -> str:
         match key:
             case int():
-                return self.companies[key].name
+                return name_of(self.companies[key])
             case "others":
                 return _("other companies")
             case "nowhere":

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import pgettext
 
+from talent.common.language import reads_chinese, spaced
 from talent.dashboard.charts import Cell, Chart, Linked, Query, WrongQuery, chart
 from talent.dashboard.log_scale import LogScale
 from talent.dashboard.pay_page import PayFigures, PayQuestion, figures_for, wrong
@@ -17,6 +19,7 @@ from talent.dashboard.pay_rows import PayRow, rows_of
 from talent.dashboard.scale import percent
 from talent.insights.models.pay import Amount
 from talent.registry.models import Reading
+from talent.registry.wording import name_of
 
 Rows = Mapping[int, PayRow]
 
@@ -114,6 +117,8 @@ def placed(
 
 
 def picture(name: str, bars: list[Bar], scale: LogScale, **said: Any) -> Chart:
+    if reads_chinese():
+        bars = [set_apart(bar) for bar in bars]
     return Chart(
         name=name,
         template="charts/pay_bars.svg",
@@ -121,6 +126,16 @@ def picture(name: str, bars: list[Bar], scale: LogScale, **said: Any) -> Chart:
         height=TOP + sum(bar.row for bar in bars) + 8,
         is_empty=not bars,
         **said,
+    )
+
+
+def set_apart(bar: Bar) -> Bar:
+    """In a drawing, browsers put no air between Chinese and Latin."""
+    return replace(
+        bar,
+        words=spaced(bar.words),
+        more=spaced(bar.more),
+        title=spaced(bar.title),
     )
 
 
@@ -135,7 +150,7 @@ def cells(row: PayRow, amount: Amount | None) -> list[Cell]:
     line, figure = row.line, row.figure
     return [
         Linked(row.recipient, row.url),
-        row.package.organization.name,
+        name_of(row.package.organization),
         row.stated,
         amount.low if amount else None,
         amount.high if amount else None,
@@ -157,17 +172,22 @@ def bars_of(rows: list[PayRow], scale: LogScale, *, per_year: bool) -> Iterator[
         line = row.line
         amount = line.per_year if per_year else line.dollars
         more = yearly(row) if per_year else ""
-        told = [f"{row.label}: {row.both_amounts}", more, row.rate]
         yield Bar(
             number,
             label=cut(row.label),
             words=row.both_amounts,
             more=more,
             lines=2 if per_year else 1,
-            title=". ".join(part for part in told if part),
+            title=spoken(row.label, row.both_amounts, more, row.rate),
             url=row.url,
             place=placed(scale, amount, line.qualifier) if amount else None,
         )
+
+
+def spoken(label: str, words: str, *more: str) -> str:
+    """What hover and focus say of a bar: "Pang · Meta: more than US$200M. A note"."""
+    first = _("%(label)s: %(said)s") % {"label": label, "said": words}
+    return pgettext("between sentences", ". ").join([first, *filter(None, more)])
 
 
 def yearly(row: PayRow) -> str:

@@ -8,7 +8,15 @@ from django.utils.translation import gettext_lazy as lazy
 
 from talent.dashboard.charts import Cell, Chart, Linked, Query, chart
 from talent.dashboard.log_scale import LogScale
-from talent.dashboard.pay_charts import Bar, asked, cut, picture, placed, without_later
+from talent.dashboard.pay_charts import (
+    Bar,
+    asked,
+    cut,
+    picture,
+    placed,
+    spoken,
+    without_later,
+)
 from talent.dashboard.pay_page import PayFigures, PayQuestion, figures_for
 from talent.dashboard.pay_rows import dollars
 from talent.dashboard.scale import percent
@@ -127,7 +135,7 @@ def group_bar(
         words=words,
         more=more,
         lines=2,
-        title=f"{name}: {words}. {more}".strip(" ."),
+        title=spoken(name, words, more),
         url=group_url(group, question, figures, "year" if place else "none"),
         place=place,
         median=median,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from math import ceil
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -72,6 +73,11 @@ class Forgone:
     stated: bool
     vested: str
     left: str
+
+    @property
+    def begun(self) -> int:
+        """The years, the last one counted whole: by it a language has "year" or "years"."""
+        return ceil(self.years)
 
 
 def recorded(question: PayQuestion, rows: list[PayRow]) -> list[Forgone]:

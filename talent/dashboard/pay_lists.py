@@ -89,8 +89,8 @@ class ReasonRow:
 # What a row shows: two whole events for each would be most of the work.
 MOVE_COLUMNS = (
     "recency", "happened_on", "precision", "person__slug", "person__name", "person__name_zh",
-    "origin__slug", "origin__name", "destination__slug", "destination__name", "hire__slug",
-    "departure__slug",
+    "origin__slug", "origin__name", "origin__name_zh", "destination__slug",
+    "destination__name", "destination__name_zh", "hire__slug", "departure__slug",
 )  # fmt: skip
 
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 from django.utils.text import Truncator
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from talent.dashboard.charts import Chart, Linked, Query, WrongQuery, chart
@@ -15,6 +14,7 @@ from talent.dashboard.scale import percent
 from talent.insights.figures.reasons import NOBODY, NONE, Reasons
 from talent.insights.pay_filter import ReasonFilter
 from talent.registry.models import Reason
+from talent.registry.wording import called
 
 ROW, SHOWN, TELLERS = 40, 12, 8
 WIDTH = 84.0
@@ -81,12 +81,8 @@ def reasons_chart(filter: ReasonFilter, reasons: Reasons) -> Chart:
 
 def names_of(reasons: Reasons) -> dict[int, tuple[str, str]]:
     """Name and words of each reason, in the reader's language. One query."""
-    chinese = (get_language() or "").startswith("zh")
     rows = Reason.objects.in_bulk([pk for pk, _n in reasons.reasons])
-    return {
-        pk: (row.name, (row.name_zh if chinese else "") or row.name)
-        for pk, row in rows.items()
-    }
+    return {pk: (row.name, called(row)) for pk, row in rows.items()}
 
 
 def bar(

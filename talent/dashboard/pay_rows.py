@@ -16,13 +16,15 @@ from talent.insights.models import PayLine
 from talent.insights.models.pay import Left, Part
 from talent.registry.models import Package, Reading
 from talent.registry.models.events import Standing
+from talent.registry.wording import name_of
 
 JOINED = ("person", "organization__company", "event")
 # What a row shows; a whole event for each would be most of the work.
 OF_PACKAGE = (
     "outcome", "recipients", "person__slug", "person__name", "person__name_zh",
-    "organization__slug", "organization__name", "organization__parent",
-    "organization__company__name", "event__slug",
+    "organization__slug", "organization__name", "organization__name_zh",
+    "organization__parent", "organization__company__name",
+    "organization__company__name_zh", "event__slug",
 )  # fmt: skip
 OF_LINE = (
     "reading", "standing", "qualifier", "contradicted", "stated", "dated_on", "precision",
@@ -48,11 +50,11 @@ class PayRow:
     @property
     def recipient(self) -> str:
         package = self.package
-        return package.person.name if package.person else package.recipients
+        return name_of(package.person) if package.person else package.recipients
 
     @property
     def label(self) -> str:
-        return f"{self.recipient} · {self.package.organization.name}"
+        return f"{self.recipient} · {name_of(self.package.organization)}"
 
     @property
     def url(self) -> str:
@@ -106,7 +108,10 @@ class PayRow:
 
     @property
     def both_amounts(self) -> str:
-        return f"{self.stated} ({self.in_dollars})" if self.in_dollars else self.stated
+        if not self.in_dollars:
+            return self.stated
+        told = {"words": self.stated, "notes": self.in_dollars}
+        return _("%(words)s (%(notes)s)") % told
 
     @property
     def per_year(self) -> str:

@@ -14,7 +14,7 @@ from talent.insights.figures.companies import stays_at
 from talent.insights.figures.forgone import YEARS
 from talent.insights.figures.stays import MedianStay, Stays
 from talent.insights.models import Stint
-from talent.insights.stint_filter import StintFilter, with_names
+from talent.insights.stint_filter import StintFilter
 from talent.registry.models import Event, Package, Person, Reading
 
 
@@ -51,7 +51,9 @@ class PersonFigures:
 def figures_of(person: Person) -> PersonFigures:
     """From the stored stints and the tallies of all. Two queries."""
     stints = list(
-        with_names(Stint.objects.filter(person=person)).order_by("-place", "pk")
+        Stint.objects.filter(person=person)
+        .select_related("company")
+        .order_by("-place", "pk")
     )
     medians = stays_at({stint.company_id for stint in stints})
     return PersonFigures(

@@ -10,7 +10,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from talent.common.partial_dates import add_months
+from django.utils.translation import pgettext
+
+from talent.common.partial_dates import PartialDate, Precision, add_months
 
 
 def percent(value: float) -> str:
@@ -70,6 +72,16 @@ class TimeScale:
                 ticks.append(Tick(percent(self.place(day)), label, major))
             day = add_months(day, step)
         return ticks
+
+
+def short_label(when: PartialDate) -> str:
+    """A quarter or a year under a column: "Q3 25", "2025"."""
+    if when.precision != Precision.QUARTER:
+        return str(when.first.year)
+    return pgettext("on an axis", "Q%(quarter)s %(year)s") % {
+        "quarter": (when.first.month + 2) // 3,
+        "year": f"{when.first:%y}",
+    }
 
 
 def quarter_label(day: date) -> str:

@@ -8,13 +8,13 @@ from math import ceil, floor
 
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
-from talent.common.partial_dates import PartialDate, Precision
+from talent.common.partial_dates import PartialDate
 from talent.dashboard.charts import Chart, Linked, Query, WrongQuery, chart
 from talent.dashboard.moves_choice import SeatsChoice
 from talent.dashboard.moves_figures import linked, listed
-from talent.dashboard.scale import percent
+from talent.dashboard.scale import percent, short_label
 from talent.dashboard.seats_figures import FEW, Rows, numbers_of
 from talent.insights.figures.arrivals import Flow
 from talent.insights.figures.periods import Period
@@ -122,7 +122,7 @@ def note(gap: Gap, *, rumours: bool) -> str:
     told = [
         _("Moves in and out, N: %(seats)s.")
         % {
-            "seats": ", ".join(
+            "seats": pgettext("in a list", ", ").join(
                 _("%(seat)s %(n)s") % {"seat": seat.label, "n": f"{gap.n(seat):,}"}
                 for seat in gap.flows
             )
@@ -141,7 +141,7 @@ def note(gap: Gap, *, rumours: bool) -> str:
     if few:
         told.append(
             _("Pale, because fewer than %(few)s moves stand behind it: %(seats)s.")
-            % {"few": FEW, "seats": ", ".join(few)}
+            % {"few": FEW, "seats": pgettext("in a list", ", ").join(few)}
         )
     return mark_safe(" ".join(told))  # our own words; the link is escaped
 
@@ -299,13 +299,7 @@ def spread(wanted: Mapping[Seat, float]) -> dict[Seat, float]:
 def labels(steps: tuple[PartialDate, ...]) -> list[tuple[str, str]]:
     every = max(ceil(len(steps) / MOST_LABELS), 1)
     return [
-        (percent(across(place, len(steps))), short(step))
+        (percent(across(place, len(steps))), short_label(step))
         for place, step in enumerate(steps)
         if place % every == 0
     ]
-
-
-def short(step: PartialDate) -> str:
-    if step.precision == Precision.YEAR:
-        return str(step.first.year)
-    return f"Q{(step.first.month + 2) // 3} {step.first:%y}"

@@ -35,6 +35,7 @@ LETTER_APART = 14
 MOST_BANDS_SAID = 2
 
 DEFINITION = lazy(
+    # xgettext:no-python-format
     "Kaplan–Meier estimate by whole months, with its 95 % log-log band. A stint that ended after "
     "7 months and some days was there at 7 months and gone at 8; one with no end on record counts "
     "as far as the newest source that knows of it, and no further. Stints whose start is not on "
@@ -108,7 +109,8 @@ def draw(form: StaysForm, found: Sequence[Measured]) -> Chart:
             "letters": letters(curves),
             "legend": legend(found),
             "levels": [
-                (f"{share} %", y_of(share / 100)) for share in (100, 75, 50, 25, 0)
+                (_("%(n)s %%") % {"n": share}, y_of(share / 100))
+                for share in (100, 75, 50, 25, 0)
             ],
             "months": [(n, percent(n / axis * 100)) for n in range(0, axis + 1, 12)],
             "top": TOP,
@@ -122,7 +124,9 @@ def draw(form: StaysForm, found: Sequence[Measured]) -> Chart:
             _("Group"),
             _("Months"),
             _("Still there, %"),
+            # xgettext:no-python-format
             _("95 % from"),
+            # xgettext:no-python-format
             _("95 % to"),
             _("Known to be there"),
             _("Ended before"),
@@ -282,21 +286,27 @@ def share_in_words(point: Point) -> str:
     share = whole_per_cent(point.share)
     if point.low is None or point.high is None:
         return share
-    return _("%(share)s (%(low)s–%(high)s\N{NO-BREAK SPACE}%%)") % {
-        "share": share,
-        "low": round(point.low * 100),
-        "high": round(point.high * 100),
-    }
+    return with_band(share, point.low, point.high)
+
+
+def with_band(share: str, low: float, high: float) -> str:
+    told = {"share": share, "low": round(low * 100), "high": round(high * 100)}
+    return unbroken(_("%(share)s (%(low)s–%(high)s %%)") % told)
 
 
 def whole_per_cent(share: float) -> str:
-    return _("%(n)s\N{NO-BREAK SPACE}%%") % {"n": round(share * 100)}
+    return unbroken(_("%(n)s %%") % {"n": round(share * 100)})
+
+
+def unbroken(text: str) -> str:
+    """No line ends between a number and its sign."""
+    return text.replace(" %", "\N{NO-BREAK SPACE}%")
 
 
 def sentence(found: Sequence[Measured]) -> str:
     """What the curves say after a year; of few stints only that they are few."""
     with_bands = len(found) <= MOST_BANDS_SAID
-    told = "; ".join(after_a_year(each, with_bands=with_bands) for each in found)
+    told = _("; ").join(after_a_year(each, with_bands=with_bands) for each in found)
     return _("Still there after 12 months: %(shares)s.") % {"shares": told}
 
 
@@ -310,7 +320,7 @@ def after_a_year(each: Measured, *, with_bands: bool) -> str:
     if point is None:
         return _("%(name)s: nobody followed so long") % told
     share = share_in_words(point) if with_bands else whole_per_cent(point.share)
-    return f"{each.group.label}: {share}"
+    return _("%(label)s: %(said)s") % {"label": each.group.label, "said": share}
 
 
 @dataclass(frozen=True, slots=True)

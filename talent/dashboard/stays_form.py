@@ -17,19 +17,21 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import pgettext
 
 from talent.common.partial_dates import EARLIEST_YEAR, LATEST_YEAR
 from talent.insights.stint_filter import StintFilter
 from talent.registry.filter_fields import Parsed, Text, shown
 from talent.registry.filter_form import FilterForm
 from talent.registry.models.organizations import Seat
+from talent.registry.wording import name_of
 
 LETTERS = ("a", "b", "c", "d")
 EVERYBODY = "all"
 # Without a choice: the two seats between which the essay's gap opens.
 UNASKED = ("seat:frontier_lab", "seat:big_tech")
 YEARS = re.compile(
-    r"(?P<name>.+?)\s*[,:]\s*"
+    r"(?P<name>.+?)\s*[,:，：]\s*"
     r"(?:(?P<only>\d{4})|(?P<since>\d{4})?[-\N{EN DASH}](?P<until>\d{4})?)"
 )
 # As our own messages name an organization: "Meta (meta)".
@@ -61,10 +63,15 @@ def parse_group(text: str) -> dict[str, str]:
         asked[kind] = name.strip()
     elif seat := seats_by_name().get(text.casefold()):
         asked["seat"] = seat
-    elif text.casefold() != EVERYBODY:
+    elif text.casefold() not in (EVERYBODY, everybody()):
         address = WITH_ADDRESS.fullmatch(text)
         asked["company"] = address["slug"] if address else text
     return {name: value for name, value in asked.items() if value}
+
+
+def everybody() -> str:
+    """As people type it."""
+    return pgettext("typed for everybody", "all")
 
 
 def seats_by_name() -> dict[str, str]:
@@ -105,8 +112,11 @@ class Group:
         if organization := chosen["company"]:
             company = organization.company
             if not organization.is_unit or company.name in organization.name:
-                return str(organization.name)
-            return f"{organization.name} ({company.name})"
+                return name_of(organization)
+            return _("%(unit)s (%(company)s)") % {
+                "unit": name_of(organization),
+                "company": name_of(company),
+            }
         return _("Everybody")
 
     @property
@@ -130,9 +140,9 @@ class Group:
         """What somebody would type to get it."""
         chosen = self.filter.cleaned_data
         if chosen["company"]:
-            name = chosen["company"].name
+            name = name_of(chosen["company"])
         else:
-            name = self.name if chosen["seat"] else EVERYBODY
+            name = self.name if chosen["seat"] else everybody()
         return f"{name}, {self.years('–')}" if self.own_years else name
 
     @property

@@ -9,7 +9,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from talent.dashboard.stays_chart import Measured, share_in_words, whole_per_cent
+from talent.dashboard.stays_chart import (
+    Measured,
+    share_in_words,
+    whole_per_cent,
+    with_band,
+)
 from talent.dashboard.stays_form import Group, StaysForm
 from talent.dashboard.stays_numbers import Breakdown, broken_down, stints_in_common
 from talent.insights.figures.stays import MILESTONES, SHORT, MedianStay, Stays
@@ -17,6 +22,7 @@ from talent.insights.figures.survival import LogRank, log_rank
 from talent.insights.stint_filter import StintFilter
 from talent.registry.models import Organization
 from talent.registry.models.organizations import Seat
+from talent.registry.wording import name_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +86,7 @@ class Row:
         gone = whole_per_cent(1 - point.share)
         if point.low is None or point.high is None:
             return gone
-        return _("%(share)s (%(low)s–%(high)s\N{NO-BREAK SPACE}%%)") % {
-            "share": gone,
-            "low": round((1 - point.high) * 100),
-            "high": round((1 - point.low) * 100),
-        }
+        return with_band(gone, 1 - point.high, 1 - point.low)
 
 
 def median_in_words(median: MedianStay) -> str:
@@ -256,7 +258,7 @@ def part_rows(group: Group, found: Breakdown) -> list[Row]:
     itself = group.filter.cleaned_data["company"]
     rows = [
         Row(
-            organization.name,
+            name_of(organization),
             organization.get_absolute_url(),
             found.parts[pk],
             {**group.filter.values, "company": organization.slug},

@@ -21,6 +21,7 @@ from talent.insights import careers
 from talent.insights.careers import Career, NeverStarted
 from talent.insights.models import Stint
 from talent.registry.models import Organization, Package, Person
+from talent.registry.wording import name_of
 
 # Narrower than this nobody sees or hits a bar.
 LEAST_WIDTH = 0.9
@@ -48,10 +49,10 @@ class Stay:
     end_inferred: bool
     length: Length | None
     known_until: date | None
-    hire: Event | None
-    departure: Event | None
     founder: bool
     is_return: bool
+    hire: Event | None = None
+    departure: Event | None = None
     # The days on which somebody passed from one unit of the company to the next.
     changes_of_unit: tuple[date, ...] = ()
 
@@ -75,7 +76,7 @@ class Stay:
 
     @classmethod
     def stored(cls, stint: Stint, *, changes_of_unit: Iterable[date] = ()) -> Stay:
-        """The row must be loaded with its names."""
+        """The row must be loaded with its places. The events behind it are left out."""
         return cls(
             company=stint.company,
             unit=stint.unit,
@@ -85,8 +86,6 @@ class Stay:
             end_inferred=stint.end_inferred,
             length=stint.length,
             known_until=stint.known_until,
-            hire=stint.hire,
-            departure=stint.departure,
             founder=stint.founder,
             is_return=stint.is_return,
             changes_of_unit=tuple(changes_of_unit),
@@ -345,19 +344,19 @@ def changes_of_unit(stint: careers.Stint) -> Iterable[date]:
 
 def sentence_of(stay: Stay, *, package: Package | None = None) -> str:
     """What hover, focus and the table say of a bar."""
-    where = stay.company.name
+    where = name_of(stay.company)
     if stay.unit:
         where = _("%(company)s (%(unit)s)") % {
             "company": where,
-            "unit": stay.unit.name,
+            "unit": name_of(stay.unit),
         }
-    parts = [f"{where}: {period(stay)}"]
+    parts = [_("%(label)s: %(said)s") % {"label": where, "said": period(stay)}]
     if stay.length:
         parts.append(str(stay.length))
     parts += notes_of(stay)
     if package and package.headline:
         parts.append(str(package.headline))
-    return ", ".join(parts) + "."
+    return _("%(list)s.") % {"list": _(", ").join(parts)}
 
 
 def notes_of(stay: Stay) -> list[str]:
@@ -377,9 +376,10 @@ def notes_of(stay: Stay) -> list[str]:
 def diamond_of(hire: NeverStarted, scale: TimeScale, *, anchor: str) -> Diamond:
     announced = hire.announced.date
     middle = announced.first + (announced.last - announced.first) / 2
-    where = hire.company.name
+    where = name_of(hire.company)
     if hire.unit:
-        where = _("%(company)s (%(unit)s)") % {"company": where, "unit": hire.unit.name}
+        unit = name_of(hire.unit)
+        where = _("%(company)s (%(unit)s)") % {"company": where, "unit": unit}
     sentence = _("%(where)s: announced %(date)s, never started.") % {
         "where": where,
         "date": announced,

@@ -2,8 +2,10 @@ from django.urls import path, re_path
 
 from talent.dashboard.views import (
     about,
+    cards,
     charts,
     corrections,
+    embeds,
     event,
     events,
     home,
@@ -43,6 +45,11 @@ urlpatterns = [
         charts.chart,
         name="chart",
     ),
+    path("cards/<slug:kind>/<slug:slug>/<slug:version>.png", cards.card, name="card"),
+    path("embed/<slug:kind>/", embeds.embed, name="embed"),
+    path("embed/<slug:kind>/<slug:name>/", embeds.embed, name="embed"),
+    path("freeze/", embeds.freezing, name="freezing"),
+    path("frozen/<slug:key>/", embeds.frozen, name="frozen"),
     path("people/<slug:slug>/", people.person, name="person"),
     path("organizations/<slug:slug>/", organizations.organization, name="organization"),
 ]

@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from talent.dashboard.charts import Chart, Linked, Query, WrongQuery, chart
 from talent.insights.models import Move
 from talent.registry.models import Event, Organization, Wave
+from talent.registry.wording import name_of
 
 ROW, MOST, LONGEST = 40, 8, 18
 # Where the lines begin and end, in per cent: names stand outside.
@@ -35,8 +36,8 @@ class Pair:
     @property
     def names(self) -> tuple[str, str]:
         return (
-            self.origin.name if self.origin else _("not on record"),
-            self.destination.name if self.destination else _("not on record"),
+            name_of(self.origin) if self.origin else _("not on record"),
+            name_of(self.destination) if self.destination else _("not on record"),
         )
 
     @property
@@ -119,7 +120,8 @@ class Line:
 
 @chart("wave")
 def wave_for(query: Query) -> Chart:
-    wave = Wave.objects.published().filter(slug=query.get("wave", "")[:160]).first()
+    slug = query.get("wave", "")[:160].replace("\0", "")
+    wave = Wave.objects.published().filter(slug=slug).first()
     if wave is None:
         raise WrongQuery(_("There is no published wave at this address."))
     return wave_chart(wave, rows_of(wave))

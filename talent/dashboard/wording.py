@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from talent.common import money
 from talent.common.rates import Dollars
 from talent.registry.models import Event, Reading
+from talent.registry.wording import name_of
 
 
 def verb(event: Event) -> str:
@@ -29,9 +30,10 @@ def verb(event: Event) -> str:
 def last_post(event: Event) -> str:
     """Where a newest event leaves somebody: "OpenAI, February 2026", "left Apple, 2025"."""
     if event.destination:
-        place = event.destination.name
+        place = name_of(event.destination)
     else:
-        place = _("left %(organization)s") % {"organization": event.organization.name}
+        left = name_of(event.organization)
+        place = _("left %(organization)s") % {"organization": left}
     return _("%(place)s, %(date)s") % {"place": place, "date": event.date}
 
 

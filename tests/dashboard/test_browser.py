@@ -72,7 +72,7 @@ def public_pages() -> list[str]:
         reverse("dashboard:seats"),
         reverse("dashboard:wave_list"),
         reverse("dashboard:status"),
-        reverse("opendata:data"),
+        reverse("opendata_pages:data"),
         reverse("dashboard:event_list") + "?kind=theft",
         "/people/nobody-known/",
     ]

@@ -22,6 +22,7 @@ from tests.factories import (
     ReadingFactory,
     ReasonFactory,
     SourceFactory,
+    decided_by_two,
 )
 
 pytestmark = pytest.mark.django_db
@@ -79,8 +80,8 @@ class TestEvent:
 
     def test_can_be_cited(self, read, hire):
         assert (
-            "Ada Invented joined Acme from Globex, July 2025. Transfer Window. "
-            f"http://localhost:8000{hire.get_absolute_url()}. CC BY 4.0."
+            "Ada Invented joined Acme from Globex, July 2025. "
+            f"http://localhost:8000{hire.get_absolute_url()}"
         ) in text_of(read(hire))
 
     @pytest.mark.parametrize(
@@ -95,7 +96,8 @@ class TestEvent:
         ],
     )
     def test_says_in_words_what_is_special(self, read, hire, marks, words):
-        Event.objects.filter(pk=hire.pk).update(**marks)
+        with decided_by_two():
+            Event.objects.filter(pk=hire.pk).update(**marks)
 
         assert words in read(hire)
 
@@ -266,7 +268,8 @@ class TestMoney:
     def test_hides_a_package_that_is_not_published(self, read, hire, package, status):
         ReadingFactory(package=package, low=7_000_000)
         package.status = status
-        package.save()
+        with decided_by_two():
+            package.save()
 
         assert "US$7M" not in read(hire)
 

@@ -23,6 +23,7 @@ from tests.factories import (
     PackageFactory,
     PersonFactory,
     ReadingFactory,
+    decided_by_two,
 )
 from tests.insights.moves_there import move, moves, read_again
 from tests.insights.stays_there import stay
@@ -307,7 +308,8 @@ class TestBiggestPackages:
     @pytest.mark.parametrize("status", ["draft", "withdrawn"])
     def test_hold_nothing_unpublished(self, home, status):
         package = self.package("Hidden Person", low=10**9)
-        Package.objects.filter(pk=package.pk).update(status=status)
+        with decided_by_two():
+            Package.objects.filter(pk=package.pk).update(status=status)
         read_again()
 
         assert "Hidden Person" not in section(home(), "packages")

@@ -180,4 +180,4 @@ class TestMoveList:
         record([(OrganizationFactory(), bolt, "2025-03-03") for _each in range(27)])
         read_again()
 
-        assert queries_of(lambda: show_list(client)) == with_few == 5
+        assert queries_of(lambda: show_list(client)) == with_few == 7

@@ -10,6 +10,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from talent.insights.models import Move
 from talent.registry.models import Organization
 from tests.factories import (
     DealFactory,
@@ -323,7 +324,13 @@ class TestFlows:
 
         html = page(client, acme)
 
-        assert "1 more move of this time is dated too vaguely for a column." in html
+        said = "1 more move of this time is dated too vaguely for a column."
+        link = re.search(rf'href="([^"]+)">{said}', html)
+        assert link
+        shown = client.get(unescape(link[1])).content.decode()
+        assert shown.count('class="event-row"') == 1
+        vague = Move.objects.get(precision="year")
+        assert vague.person.name in shown
 
     @pytest.mark.parametrize(
         ("query", "named"),

@@ -8,6 +8,7 @@ from html import unescape
 
 import pytest
 from django.urls import reverse
+from django.utils.translation import override
 
 from tests.dashboard.rows_behind import numbers_of, rows_of
 from tests.factories import (
@@ -51,6 +52,15 @@ class TestPerson:
         assert "5 January 2024 – 9 August 2024" in html
         assert "<strong>7 months</strong>" in html
         assert '<span lang="zh">艾达</span>' in html
+
+    def test_lists_names_with_the_comma_of_the_language(self, client):
+        ada = PersonFactory(other_names=["Countess", "Augusta"])
+        EventFactory(person=ada, published=True)
+        with override("zh-hans"):
+            in_chinese = ada.get_absolute_url()
+
+        assert "Countess, Augusta" in page(client, ada)
+        assert "Countess、Augusta" in client.get(in_chinese).content.decode()
 
     def test_draws_a_return_in_the_lane_it_left(self, client):
         ada = PersonFactory()

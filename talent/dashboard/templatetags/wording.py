@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 from django import template
-from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import pgettext
 
+from talent.common.language import reads_chinese
 from talent.dashboard import wording
 from talent.registry import wording as telling
 from talent.registry.models import Event, Organization, Person
@@ -16,6 +15,7 @@ from talent.registry.models.events import Standing
 
 register = template.Library()
 
+register.filter("called", telling.called)
 register.filter("verb", wording.verb)
 register.filter("sentence", telling.sentence)
 register.filter("sources_in_words", telling.sources_of)
@@ -24,25 +24,10 @@ register.filter("per_year_in_words", wording.per_year)
 register.filter("in_dollars", wording.in_dollars)
 
 
-# A list shows hundreds of links and marks; resolving each anew would be a third of its time.
-PAGES = {
-    Event: "dashboard:event",
-    Organization: "dashboard:organization",
-    Person: "dashboard:person",
-}
-
-
-@cache
-def around_slug(view: str) -> tuple[str, str]:
-    before, _slug, after = reverse(view, args=["slug"]).rpartition("slug")
-    return before, after
-
-
 @register.filter
 def address(row: Event | Organization | Person) -> str:
-    """What get_absolute_url says, found once for all rows of a sort."""
-    before, after = around_slug(PAGES[type(row)])
-    return f"{before}{row.slug}{after}"
+    """For templates, which would ask each row whether it is called, with what, and for how much."""
+    return row.get_absolute_url()
 
 
 @register.filter
@@ -52,11 +37,35 @@ def standing_in_words(standing: str) -> str:
 
 
 @register.filter
+def name_of(named: Person | Organization | None) -> str:
+    """The name in the reader's script; "" where there is nobody and nothing to name."""
+    return telling.name_of(named) if named else ""
+
+
+@register.filter
 def name_in_both(named: Person | Organization) -> SafeString:
-    """The name, then the Chinese one with its language, so that it is drawn and read as such."""
+    """The name in the reader's script, then the one in the other, each marked so that it is
+    drawn and read as what it is.
+    """
     if not named.name_zh or named.name_zh == named.name:
-        return format_html("{}", named.name)
+        return escape(named.name)
+    if reads_chinese():
+        return format_html('{} <span lang="en">{}</span>', named.name_zh, named.name)
     return format_html('{} <span lang="zh">{}</span>', named.name, named.name_zh)
+
+
+@register.filter
+def name_in_list(named: Person | Organization) -> SafeString:
+    """In English with the Chinese name, which is the better known of the two."""
+    if reads_chinese():
+        return escape(telling.name_of(named))
+    return name_in_both(named)
+
+
+@register.filter
+def listed(words: list[str]) -> str:
+    """ "a, b, c", with the comma that the language puts between words of a list."""
+    return pgettext("in a list", ", ").join(words)
 
 
 @register.filter
@@ -65,4 +74,4 @@ def within(organization: Organization) -> str:
     company = organization.company
     if not organization.is_unit or company is None:
         return ""
-    return "" if company.name in organization.name else company.name
+    return "" if company.name in organization.name else telling.name_of(company)

@@ -8,13 +8,18 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.http import Http404, HttpResponse
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from talent.common.pages import HtmxHttpRequest, render_page
 from talent.dashboard.caching import changes_with_record
 from talent.dashboard.changes import history_of
+from talent.dashboard.social_cards import Card, card, picture_of_event
+from talent.dashboard.structured_data import event_data
+from talent.dashboard.timelines import person_timeline
+from talent.insights.careers import career_of
 from talent.registry.models import Citation, Deal, Event, Source
-from talent.registry.models.events import Status
+from talent.registry.models.events import EventQuerySet, Status
 from talent.registry.replies import replies_about
 from talent.registry.tombstones import is_buried
 
@@ -36,15 +41,9 @@ def event(request: HtmxHttpRequest, slug: str) -> HttpResponse:
     )
     if found is None:
         return withdrawn_or_unknown(request, slug)
-    others = list(
-        Event.objects.published()
-        .of_person(found.person)
-        .exclude(pk=found.pk)
-        .with_ends()
-        .with_packages()
-        .newest_first()[:MOST_OF_THE_PERSON]
-    )
+    others = list(others_of(found).with_packages())
     half = other_half(found, others)
+    citations = list(Citation.objects.filter(event=found).with_sources().in_order())
     return render_page(
         request,
         "dashboard/event.html",
@@ -52,16 +51,28 @@ def event(request: HtmxHttpRequest, slug: str) -> HttpResponse:
             "event": found,
             "packages": list(found.packages.all()),
             "deals": Deal.objects.of_event(found).with_readings(),
-            "origins": by_origin(
-                Citation.objects.filter(event=found).with_sources().in_order()
-            ),
+            "origins": by_origin(citations),
             "history": history_of(found),
             "replies": replies_about(found),
             "other_half": half,
             "others": [other for other in others if other != half],
             "address": f"{settings.SITE_URL}{found.get_absolute_url()}",
+            "card": card_of(found, others),
+            "structured": event_data(found, citations),
         },
     )
+
+
+def card_of(event: Event, others: list[Event]) -> Card:
+    career = career_of(event.person, [event, *others])
+    timeline = person_timeline(career, today=timezone.localdate(), packages={})
+    return card("events", event.slug, picture_of_event(event, timeline))
+
+
+def others_of(event: Event) -> EventQuerySet:
+    """The newest of the person's other events, with their ends."""
+    others = Event.objects.published().of_person(event.person).exclude(pk=event.pk)
+    return others.with_ends().newest_first()[:MOST_OF_THE_PERSON]
 
 
 def withdrawn_or_unknown(request: HtmxHttpRequest, slug: str) -> HttpResponse:

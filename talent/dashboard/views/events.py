@@ -13,7 +13,7 @@ from django_htmx.http import push_url
 
 from talent.common.keyset import Nowhere
 from talent.common.pages import HtmxHttpRequest, render_page
-from talent.dashboard.caching import changes_with_record
+from talent.dashboard.caching import changes_with_record, version_of
 from talent.registry.facets import facets
 from talent.registry.filter_words import Chip
 from talent.registry.filters import EventFilter
@@ -39,7 +39,7 @@ def event_list(request: HtmxHttpRequest) -> HttpResponse:
         page = page_of(filter, **{name: request.GET.get(name, "") for name in PLACES})
     except Nowhere as nowhere:
         return answer(request, filter, {"nowhere": nowhere}, status=400)
-    counted = facets(filter)
+    counted = facets(filter, version=version_of(request))
     found = {"page": page, "counted": counted, **addresses(filter, page)}
     if not counted.total and not page.events:
         found["wider"] = wider(filter)

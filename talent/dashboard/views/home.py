@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_safe
 
 from talent.common.pages import HtmxHttpRequest, render_page
-from talent.dashboard.caching import changes_with_record
+from talent.dashboard.caching import changes_with_record, version_of
 from talent.dashboard.home import (
     Part,
     net_leaders,
@@ -24,6 +24,8 @@ from talent.dashboard.home import (
     shortest_stays,
 )
 from talent.dashboard.pay_summary import biggest_packages
+from talent.dashboard.structured_data import site_data
+from talent.registry.event_rows import complete, event_rows
 from talent.registry.filters import EventFilter
 from talent.registry.models import Event
 
@@ -47,6 +49,7 @@ def home(request: HtmxHttpRequest) -> HttpResponse:
         "periods": period_links(choices, unit),
         # The list is replaced by itself: the links beside it must follow its filter.
         "alone": alone,
+        "structured": site_data(),
     }
     is_plain = choices.is_valid() and not choices.values
     if alone:
@@ -55,9 +58,14 @@ def home(request: HtmxHttpRequest) -> HttpResponse:
         newest_events = Part(
             f"dashboard/home.html#{NEWEST_EVENTS}", lambda: newest(choices)
         )
-        context |= remembered({"newest_events": newest_events, **records(unit)})
+        context |= remembered(
+            {"newest_events": newest_events, **records(unit)},
+            version=version_of(request),
+        )
     else:
-        context |= newest(choices) | remembered(records(unit))
+        context |= newest(choices) | remembered(
+            records(unit), version=version_of(request)
+        )
     return render_page(
         request,
         "dashboard/home.html",
@@ -70,8 +78,9 @@ def home(request: HtmxHttpRequest) -> HttpResponse:
 def newest(choices: EventFilter) -> dict[str, Any]:
     """The newest events that match: three queries, whatever their number."""
     found = choices.events() if choices.is_valid() else Event.objects.none()
-    rows = found.with_ends().with_packages().newest_first()[:EVENTS_SHOWN]
-    return {"choices": choices, "events": rows}
+    events = event_rows(found.newest_first()[:EVENTS_SHOWN])
+    complete(events)
+    return {"choices": choices, "events": events}
 
 
 def records(unit: str) -> dict[str, Part]:

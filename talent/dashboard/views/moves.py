@@ -25,6 +25,7 @@ from talent.dashboard.moves_figures import (
 from talent.dashboard.moves_flow_chart import chart_of
 from talent.dashboard.moves_list import counts_of, page_of
 from talent.dashboard.moves_matrix import table_of
+from talent.dashboard.social import canonical
 from talent.insights.move_filter import MoveFilter
 
 PLACES = ("after", "before")
@@ -38,7 +39,12 @@ SWITCHES = ("returns", "founders", "rumours")
 @changes_with_record
 def moves(request: HtmxHttpRequest) -> HttpResponse:
     choice = MovesChoice(request.GET)
-    context: dict[str, Any] = {"choice": choice, "here": reverse("dashboard:moves")}
+    here = reverse("dashboard:moves")
+    context: dict[str, Any] = {
+        "choice": choice,
+        "here": here,
+        "canonical": canonical(here, choice),
+    }
     if choice.is_valid() and choice.span is not None:
         context |= figures(choice)
     status = 200 if choice.is_valid() else 400

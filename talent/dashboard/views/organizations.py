@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.exceptions import BadRequest
+from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpResponse, HttpResponsePermanentRedirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from talent.common.pages import HtmxHttpRequest, render_page
 from talent.dashboard.caching import changes_with_record
+from talent.dashboard.charts import Chart
 from talent.dashboard.flow_chart import SPANS, flow_chart, window_of
 from talent.dashboard.organization_page import (
     MOVES_SHOWN,
@@ -22,9 +24,12 @@ from talent.dashboard.organization_page import (
     people_in,
 )
 from talent.dashboard.pay_summary import pay_at
+from talent.dashboard.social_cards import Card, card, picture_of_organization
+from talent.dashboard.structured_data import organization_data
 from talent.insights.figures.companies import newest_moves, there
 from talent.registry.merging import resolve_organization
-from talent.registry.models import Deal, Organization
+from talent.registry.models import Deal, Organization, Reply
+from talent.registry.models.organizations import OrganizationQuerySet
 from talent.registry.replies import replies_about
 
 FIRST_LANES, MOST_LANES = 24, 200
@@ -40,10 +45,12 @@ def organization(request: HtmxHttpRequest, slug: str) -> HttpResponse:
             _("“%(span)s” is no span we draw: choose 24, 60 or all.")
             % {"span": span[:40]}
         )
+    rare = rarities()
     found = (
         Organization.objects.public()
         .filter(slug=slug)
         .select_related("parent", "company")
+        .annotate(**rare)
         .first()
     )
     if found is None:
@@ -53,21 +60,42 @@ def organization(request: HtmxHttpRequest, slug: str) -> HttpResponse:
         return HttpResponsePermanentRedirect(moved_to.get_absolute_url())
     part = request.htmx.target if request.htmx.target in (FLOWS, TIMELINE) else ""
     all_lanes = request.GET.get("lanes") == "all"
+    has = {name for name in rare if getattr(found, name)}
+    context = context_of(found, span, has=has, part=part, all_lanes=all_lanes)
+    if not part:
+        context["card"] = card_of(found, span, context["chart"])
+        context["structured"] = organization_data(
+            found,
+            context["units"],
+            context["present"].stints,
+            context["alumni"].stints,
+        )
     return render_page(
         request,
         "dashboard/organization.html",
-        {
-            "organization": found,
-            "span": span,
-            "spans": SPANS,
-            **context_of(found, span, part=part, all_lanes=all_lanes),
-        },
+        {"organization": found, "span": span, "spans": SPANS, **context},
         fragments=(FLOWS, TIMELINE),
     )
 
 
+def rarities() -> dict[str, Exists]:
+    """What few have: where there is none, the page does not wait for a query of it."""
+    this = OuterRef("pk")
+    return {
+        "any_unit": Exists(Organization.objects.filter(parent=this)),
+        "any_reply": Exists(Reply.objects.shown().filter(organization=this)),
+    }
+
+
+def card_of(found: Organization, span: str, chart: Chart) -> Card:
+    """Always of the span that the page has by itself."""
+    if span != "24":
+        chart = flow_chart(found, window_of(found, "24"), span="24")
+    return card("organizations", found.slug, picture_of_organization(found, chart))
+
+
 def context_of(
-    found: Organization, span: str, *, part: str, all_lanes: bool
+    found: Organization, span: str, *, has: set[str], part: str, all_lanes: bool
 ) -> dict[str, Any]:
     """What the page shows, or the part of it that htmx asked for."""
     window = window_of(found, span)
@@ -86,12 +114,16 @@ def context_of(
     if part == TIMELINE:
         return {"lanes": lanes}
     return {
-        "units": Organization.objects.public().filter(parent=found).by_name(),
+        "units": units_of(found) if "any_unit" in has else (),
         "chart": flow_chart(found, window, span=span),
         **moves_of(newest, here),
         **figures_of(found, here),
         "pay": pay_at(found),
         "deals": Deal.objects.at_company(found).with_readings(),
-        "replies": replies_about(found),
+        "replies": replies_about(found) if "any_reply" in has else (),
         "lanes": lanes,
     }
+
+
+def units_of(organization: Organization) -> OrganizationQuerySet:
+    return Organization.objects.public().filter(parent=organization).by_name()

@@ -35,6 +35,7 @@ from talent.dashboard.pay_page import (
 )
 from talent.dashboard.pay_reasons import count_of, reasons_chart, tellers_of
 from talent.dashboard.pay_rows import rows_of
+from talent.dashboard.social import canonical
 from talent.insights.figures.pay_stays import stays_after
 from talent.insights.models.pay import Left
 from talent.insights.pay_filter import PackageFilter, PayScope, ReasonFilter
@@ -57,7 +58,11 @@ def pay(request: HtmxHttpRequest) -> HttpResponse:
         lambda: str(render_to_string("dashboard/pay_answer.html", answer_to(question))),
     )
     # Rendered by our own template, which escapes.
-    context = {"question": question, "answer": mark_safe(answer)}
+    context = {
+        "question": question,
+        "answer": mark_safe(answer),
+        "canonical": canonical(reverse("dashboard:pay"), question),
+    }
     return render_page(request, "dashboard/pay.html", context)
 
 
@@ -137,6 +142,7 @@ def packages(request: HtmxHttpRequest) -> HttpResponse:
         "page": page,
         "rows": rows,
         "query": filter.query(),
+        "canonical": canonical(reverse("dashboard:pay_packages"), filter),
         "largest_first": filter.query(sort="amount"),
         "newest_first": filter.query(sort=""),
     }
@@ -156,6 +162,7 @@ def reasons(request: HtmxHttpRequest) -> HttpResponse:
         "rows": rows,
         "older": older,
         "count": count_of(filter),
+        "canonical": canonical(reverse("dashboard:pay_reasons"), filter),
     }
     return render_page(request, "dashboard/pay_reasons.html", context)
 
@@ -173,6 +180,7 @@ def deals(request: HtmxHttpRequest) -> HttpResponse:
         "page": page,
         "deals": loaded_deals(list(page.object_list)),
         "query": scope.query(),
+        "canonical": canonical(reverse("dashboard:pay_deals"), scope),
         "per_page": PER_PAGE,
     }
     return render_page(request, "dashboard/pay_deals.html", context)

@@ -15,6 +15,7 @@ from talent.dashboard.moves_figures import listed
 from talent.dashboard.pay_summary import pay_of_seats
 from talent.dashboard.seats_chart import chart_of
 from talent.dashboard.seats_figures import Rows, numbers_of, row_of
+from talent.dashboard.social import canonical
 from talent.insights.figures.matrix import BESIDE, ESSAY
 
 
@@ -22,7 +23,12 @@ from talent.insights.figures.matrix import BESIDE, ESSAY
 @changes_with_record
 def seats(request: HtmxHttpRequest) -> HttpResponse:
     choice = SeatsChoice(request.GET)
-    context: dict[str, Any] = {"choice": choice, "here": reverse("dashboard:seats")}
+    here = reverse("dashboard:seats")
+    context: dict[str, Any] = {
+        "choice": choice,
+        "here": here,
+        "canonical": canonical(here, choice),
+    }
     if choice.is_valid() and choice.span is not None:
         context |= figures(choice)
     status = 200 if choice.is_valid() else 400

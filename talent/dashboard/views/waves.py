@@ -8,7 +8,6 @@ from django.core.exceptions import BadRequest
 from django.core.paginator import InvalidPage, Paginator
 from django.db.models import Count, Q
 from django.http import Http404, HttpResponse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -18,6 +17,7 @@ from talent.dashboard.caching import changes_with_record
 from talent.dashboard.wave_chart import rows_of, wave_chart
 from talent.registry.models import Wave
 from talent.registry.models.events import Status
+from talent.registry.wording import in_script
 
 PER_PAGE = 30
 
@@ -33,12 +33,11 @@ class Told:
 
 
 def told(wave: Wave) -> Told:
-    chinese = (get_language() or "").startswith("zh")
     first, last = PartialDate(wave.first_day), PartialDate(wave.last_day)
     return Told(
         wave,
-        title=(wave.title_zh if chinese else "") or wave.title,
-        summary=(wave.summary_zh if chinese else "") or wave.summary,
+        title=in_script(wave.title, wave.title_zh),
+        summary=in_script(wave.summary, wave.summary_zh),
         period=str(first)
         if wave.first_day == wave.last_day
         else _("%(first)s – %(last)s") % {"first": first, "last": last},
