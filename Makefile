@@ -43,6 +43,7 @@ bench: .venv/.installed-dev
 faults: .venv/.installed-dev
 	@$(PY) -m tests.faults digests
 	@$(PY) -m tests.faults refreshes
+	@$(PY) -m tests.faults webhooks
 
 # The pins, with hashes, for every platform and every Python from 3.11 on. Needs uv.
 lock:
@@ -51,9 +52,10 @@ lock:
 	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	  --no-header requirements-dev.in -o requirements-dev.txt
 
-# The compiled translations, which are kept beside their sources. Needs gettext.
-messages:
-	@for po in locale/*/LC_MESSAGES/*.po; do msgfmt --check-format -o $${po%.po}.mo $$po; done
+# All texts of the project into the catalogue, and the catalogue compiled beside it. Needs gettext.
+messages: .venv/.installed-dev
+	@$(PY) manage.py makemessages > /dev/null
+	@for po in locale/*/LC_MESSAGES/*.po; do msgfmt --check-format --statistics -o $${po%.po}.mo $$po; done
 
 format: .venv/.installed-dev
 	@$(PY) -m ruff check --quiet --fix $(SOURCES)

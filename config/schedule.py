@@ -16,6 +16,12 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": 30,
         "options": {"expires": 25},
     },
+    "draw-pages": {
+        # A change makes them old: most readers come later than this. Nothing to do costs a query.
+        "task": "talent.dashboard.tasks.draw_pages",
+        "schedule": 10,
+        "options": {"expires": 8},
+    },
     "refresh-everything": {
         # Proves the increments right; after the quietest hour of both coasts and China.
         "task": "talent.insights.tasks.refresh_everything",
@@ -49,6 +55,25 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(hour=3, minute=41),
         "options": {"expires": 23 * 60 * 60},
     },
+    "tell-webhooks": {
+        # Reads what the history has new and sends what is due: an edit is told within a minute,
+        # a first retry after five seconds comes within fifteen.
+        "task": "talent.opendata.tasks.tell_webhooks",
+        "schedule": 10,
+        "options": {"expires": 8},
+    },
+    "send-webhook-mails": {
+        # A sign-up wakes it by itself; this finds what a lost broker forgot.
+        "task": "talent.opendata.tasks.send_webhook_mails",
+        "schedule": 30,
+        "options": {"expires": 25},
+    },
+    "forget-webhooks": {
+        # The log is kept for thirty days: a day more is no harm.
+        "task": "talent.opendata.tasks.forget_webhooks",
+        "schedule": crontab(hour=3, minute=53),
+        "options": {"expires": 23 * 60 * 60},
+    },
     "fetch-feeds": {
         # Finds by query which feeds are due; between two runs a server has its pause.
         "task": "talent.intake.tasks.fetch_feeds",
@@ -73,6 +98,13 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "talent.registry.tasks.check_links",
         "schedule": crontab(hour="*/6", minute=47),
         "options": {"expires": 5 * 60 * 60},
+    },
+    "keep-data-sets": {
+        # In the first hour of a month the record is frozen; later hours make up for one that was
+        # missed, and look for removals that nobody was woken for.
+        "task": "talent.opendata.tasks.keep_data_sets",
+        "schedule": crontab(minute=37),
+        "options": {"expires": 55 * 60},
     },
     "forget-uploads": {
         # Sheets are kept for ninety days; a day more is no harm.

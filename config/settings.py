@@ -122,7 +122,7 @@ MIDDLEWARE = [
     # response, and Django pads each compressed body by a random length.
     "django.middleware.gzip.GZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "config.languages.language_of_the_address",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -327,7 +327,6 @@ CSRF_COOKIE_SAMESITE = "Lax"
 LANGUAGE_COOKIE_NAME = f"{COOKIE_PREFIX}language"
 LANGUAGE_COOKIE_SECURE = HTTPS
 LANGUAGE_COOKIE_HTTPONLY = True
-LANGUAGE_COOKIE_SAMESITE = "Lax"
 LANGUAGE_COOKIE_AGE = 365 * 24 * 60 * 60
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
@@ -359,8 +358,9 @@ MAX_URL_LENGTH = 4096
 
 LANGUAGE_CODE = "en"
 # One more for each complete translation: half of one would mix two languages on a page.
-LANGUAGES = [("en", "English")]
+LANGUAGES = [("en", "English"), ("zh-hans", "简体中文")]
 LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = "config.formats"
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"
@@ -377,6 +377,10 @@ STORAGES = {
 }
 WHITENOISE_ALLOW_ALL_ORIGINS = False  # no other site is served our files
 MEDIA_ROOT = str(VAR_DIR / "media")
+# The numbers of pages of figures, for the outlets of data, which know no page.
+OPEN_FIGURES = "talent.dashboard.open_figures.FIGURES"
+# Frozen data sets. Every web process and worker must see the same directory.
+DATA_SETS_DIR: str = env.str("DATA_SETS_DIR", default=str(VAR_DIR / "data-sets"))
 
 # -- Mail and log ----------------------------------------------------------------------
 
@@ -390,8 +394,8 @@ DEFAULT_FROM_EMAIL: str = env.str(
     "DEFAULT_FROM_EMAIL", default="Transfer Window <noreply@localhost>"
 )
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
-# Addresses that left are remembered by a digest under this key. It stays the same when
-# SECRET_KEY changes, or they are forgotten.
+# Addresses that left are remembered by a digest under this key, and the secrets of webhooks are
+# made with it. It stays the same when SECRET_KEY changes, or they are forgotten and break.
 DIGEST_KEY: str = env.str("DIGEST_KEY", default=SECRET_KEY)
 DIGEST_FROM: str = env.str("DIGEST_FROM", default=DEFAULT_FROM_EMAIL)
 # Where refused mail comes back to, as name+token@host. Empty: to DIGEST_FROM.

@@ -73,7 +73,8 @@ DELIVERY = (
     *("id", "subscriber_id", "content_id", "token", "sent_to", "attempts"),
     *("next_attempt_at", "uncertain", "created_at"),
 )
-SUBSCRIBER = ("id", "address", "address_key", "address_hash", "secret")
+# In the order of the model, as from_db reads them.
+SUBSCRIBER = ("id", "address", "address_key", "address_hash", "language", "secret")
 
 
 def columns(names: tuple[str, ...], alias: str) -> str:

@@ -9,15 +9,14 @@ from __future__ import annotations
 import logging
 from datetime import datetime, timedelta
 from smtplib import SMTPException, SMTPRecipientsRefused, SMTPResponseException
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
-from django.template.loader import render_to_string
 from django.utils import translation
 
+from talent.common.notes import Note, message
 from talent.digests import links, notes
 from talent.digests.models import Request, Subscriber
 from talent.digests.subscribing import Purpose, token_of
@@ -65,12 +64,12 @@ def send_one(number: int, *, connection: BaseEmailBackend, at: datetime) -> bool
     )
     if request is None:
         return False
-    message = message_for(request)
+    mail = message_for(request)
     request.attempts += 1
     try:
-        if message:
-            message.connection = connection
-            message.send()
+        if mail:
+            mail.connection = connection
+            mail.send()
         request.mailed_at = at
     except (SMTPException, OSError) as error:
         connection.close()
@@ -103,25 +102,16 @@ def message_for(request: Request) -> EmailMultiAlternatives | None:
         note = note_for(request, known)
         if note is None:
             return None
-        context = {"note": note, "site_url": settings.SITE_URL}
-        message = EmailMultiAlternatives(
-            subject=note.subject,
-            body=render_to_string("digests/mail/note.txt", context),
-            from_email=settings.DIGEST_FROM,
+        return message(
+            note,
             # As its owner writes it: capitals are theirs to choose.
-            to=[known.address if known else request.address],
-            headers={
-                "Message-ID": f"<{request.token_hash[:32]}@{host()}>",
-                "Auto-Submitted": "auto-generated",
-                "X-Auto-Response-Suppress": "All",
-            },
+            to=known.address if known else request.address,
+            sender=settings.DIGEST_FROM,
+            number=request.token_hash[:32],
         )
-        html = render_to_string("digests/mail/note.html", context)
-        message.attach_alternative(html, "text/html")
-    return message
 
 
-def note_for(request: Request, known: Subscriber | None) -> notes.Note | None:
+def note_for(request: Request, known: Subscriber | None) -> Note | None:
     """`known` is who has the address now."""
     token = token_of(request)
     match request.purpose:
@@ -140,7 +130,3 @@ def note_for(request: Request, known: Subscriber | None) -> notes.Note | None:
         case Purpose.TOLD:
             return notes.moved()
     return None
-
-
-def host() -> str:
-    return urlsplit(settings.SITE_URL).hostname or "localhost"

@@ -15,15 +15,16 @@ from urllib.parse import parse_qsl, urlencode
 from django.conf import settings
 from django.urls import reverse
 from django.utils.text import capfirst
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import ngettext
 
+from talent.common.language import reads_chinese, spaced
 from talent.common.partial_dates import PartialDate
 from talent.digests.corrections import Correction
 from talent.digests.news import Matches
 from talent.digests.numbers import Numbers
-from talent.digests.plain_text import cut, harmless, spaced
+from talent.digests.plain_text import cut, harmless
 from talent.digests.statements import Names, figure_of, money_in_words, stated
 from talent.digests.stories import Story
 from talent.insights.figures.news import Figure
@@ -201,14 +202,10 @@ def headline(story: Story) -> str:
 def summary(story: Story) -> str:
     """One sentence of ours, where there is one in the reader's language."""
     for event in story.news:
-        text = event.summary_zh if is_chinese() else event.summary
+        text = event.summary_zh if reads_chinese() else event.summary
         if text:
             return harmless(text)
     return ""
-
-
-def is_chinese() -> bool:
-    return (get_language() or "").startswith("zh")
 
 
 def when(story: Story) -> str:

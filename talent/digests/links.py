@@ -20,6 +20,8 @@ from functools import cache
 from django.conf import settings
 from django.core.signing import BadSignature, Signer, TimestampSigner
 from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import get_language
 
 from talent.digests.models import Subscriber
 
@@ -29,13 +31,15 @@ SEPARATOR = "."
 
 def absolute(name: str, token: str) -> str:
     """Never built on a request: whoever sends a Host header would choose where links lead."""
-    return settings.SITE_URL + path_of(name).replace("TOKEN", token)
+    path = path_of(name, language=get_language())
+    return settings.SITE_URL + path.replace("TOKEN", token)
 
 
 @cache
-def path_of(name: str) -> str:
+def path_of(name: str, *, language: str) -> str:
     """Found once: a digest has three links for each recipient. Tokens need no quoting."""
-    return reverse(f"digests:{name}", args=["TOKEN"])
+    with translation.override(language):
+        return reverse(f"digests:{name}", args=["TOKEN"])
 
 
 def unsubscribe_url(subscriber: Subscriber) -> str:

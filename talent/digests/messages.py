@@ -20,6 +20,7 @@ from functools import cache
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.utils import translation
 
 from talent.digests import links
 from talent.digests.ledger import Claim
@@ -59,11 +60,12 @@ class Form:
 
 def values_for(claim: Claim) -> dict[str, bytes]:
     """What is filled in for one recipient: the same at every attempt."""
-    urls = {
-        "MANAGE_URL": links.manage_url(claim.subscriber),
-        "UNSUBSCRIBE_URL": links.unsubscribe_url(claim.subscriber),
-        "VIEW_URL": links.view_url(claim.delivery.token),
-    }
+    with translation.override(claim.subscriber.language):
+        urls = {
+            "MANAGE_URL": links.manage_url(claim.subscriber),
+            "UNSUBSCRIBE_URL": links.unsubscribe_url(claim.subscriber),
+            "VIEW_URL": links.view_url(claim.delivery.token),
+        }
     return {
         "TO": in_header(claim.subscriber.address),
         "DATE": in_header(format_datetime(claim.delivery.created_at)),

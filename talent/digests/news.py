@@ -13,7 +13,8 @@ from django.db.models import Q
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from talent.digests.plain_text import cut, harmless, spaced
+from talent.common.language import spaced
+from talent.digests.plain_text import cut, harmless
 from talent.registry.filters import EventFilter
 from talent.registry.models.events import COUNTED
 

@@ -2,22 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from django.utils.translation import gettext as _
 
-
-@dataclass(frozen=True, slots=True)
-class Note:
-    """A short mail: what happened, one thing to press, what to do if it was somebody else."""
-
-    subject: str
-    before: str
-    button: str
-    url: str
-    after: str
-    other: str = ""
-    other_url: str = ""
+from talent.common.notes import Note
 
 
 def confirm(url: str) -> Note:

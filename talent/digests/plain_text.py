@@ -8,10 +8,6 @@ import unicodedata
 LINE = 76
 # They make the text after them run backwards, or hide it: no name needs one.
 REORDERING = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-BETWEEN_SCRIPTS = re.compile(
-    "(?<=[\u4e00-\u9fff])(?=[A-Za-z0-9])|(?<=[A-Za-z0-9])(?=[\u4e00-\u9fff])"
-)
-BESIDE_SIGNS = re.compile(" ?([（），。；：]) ?")
 SPACES = re.compile(r"\s+")
 
 
@@ -28,11 +24,6 @@ def harmless(text: str) -> str:
     while "{{" in plain:
         plain = plain.replace("{{", "{ {")
     return SPACES.sub(" ", plain).strip()
-
-
-def spaced(text: str) -> str:
-    """As Chinese is printed: a space before and after Latin, none beside its own signs."""
-    return BESIDE_SIGNS.sub(r"\1", BETWEEN_SCRIPTS.sub(" ", text))
 
 
 def cut(text: str, length: int) -> str:

@@ -14,8 +14,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from talent.common.language import spaced
 from talent.common.partial_dates import PartialDate
-from talent.digests.plain_text import harmless, spaced
+from talent.digests.plain_text import harmless
 from talent.registry.models import Event, Organization, Package, Person, Reading
 from talent.registry.models.events import Standing, Status
 from talent.registry.wording import sentence

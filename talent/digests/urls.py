@@ -7,11 +7,6 @@ urlpatterns = [
     path("digests/", archive.archive, name="archive"),
     path("digests/mail/<str:token>/", mail.view, name="view"),
     path("digests/<str:frequency>/<str:period>/", archive.edition, name="edition"),
-    path(
-        "digests/<str:frequency>/<str:period>/<str:language>/",
-        archive.edition,
-        name="edition_in",
-    ),
     path("subscribe/", subscribe.subscribe, name="subscribe"),
     path("subscribe/asked/", subscribe.asked_for, name="asked"),
     path("subscribe/link/", subscribe.link, name="link"),

@@ -28,6 +28,7 @@ from tests.factories import (
     OrganizationFactory,
     PersonFactory,
     UserFactory,
+    decided_by_two,
 )
 
 pytestmark = pytest.mark.django_db
@@ -196,7 +197,8 @@ class TestStories:
         left = published(kind="departure", person=person, organization=old)
         published(person=person, organization=new)
         moves_are_known()
-        Event.objects.filter(pk=left.pk).update(standing="denied")
+        with decided_by_two():
+            Event.objects.filter(pk=left.pk).update(standing="denied")
 
         digest = composed(reader())
 
@@ -327,7 +329,8 @@ class TestSharing:
         subscriber = reader()
         before = composed(subscriber)
 
-        curation.deny(event, at=TODAY, by=UserFactory(), reason="They said no.")
+        with decided_by_two():
+            curation.deny(event, at=TODAY, by=UserFactory(), reason="They said no.")
         hire("Bob")
 
         assert composed(subscriber).key != before.key

@@ -17,7 +17,12 @@ from tests.digests.newsroom import (
     reader,
     sent,
 )
-from tests.factories import OrganizationFactory, PersonFactory, UserFactory
+from tests.factories import (
+    OrganizationFactory,
+    PersonFactory,
+    UserFactory,
+    decided_by_two,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -35,7 +40,8 @@ def event() -> Event:
 
 
 def change(event: Event, **columns) -> None:
-    Event.objects.filter(pk=event.pk).update(**columns)
+    with decided_by_two():
+        Event.objects.filter(pk=event.pk).update(**columns)
 
 
 def corrections(subscriber, *, at=NEXT) -> list[tuple[str, str, str]]:

@@ -366,6 +366,16 @@ class TestEveryMessage:
         assert "{{" not in plain + html
         assert "小红 joined Initech — “again”." in html
 
+    def test_links_to_pages_in_the_language_of_the_reader(self, server):
+        due("hong", language="zh-hans")
+        run()
+
+        plain = server.messages[0].get_body(("plain",)).get_content()
+        links = re.findall(r"https://transfers\.example/\S+", plain)
+
+        assert len(links) == 3
+        assert all("/zh-hans/" in link for link in links)
+
     def test_keeps_to_the_lengths_of_lines(self, raw):
         lines = raw.split(b"\r\n")
 

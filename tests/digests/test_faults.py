@@ -40,7 +40,13 @@ class Senders:
             "EMAIL_URL": f"smtp://127.0.0.1:{port}",
         }
         self.nursery = subprocess.Popen(
-            [sys.executable, "-m", "tests.faults.sender", str(LEASE_SECONDS)],
+            [
+                sys.executable,
+                "-m",
+                "tests.faults.sender",
+                str(LEASE_SECONDS),
+                "digests",
+            ],
             cwd=BASE_DIR,
             env=self.environment,
             stdin=subprocess.PIPE,

@@ -1,4 +1,6 @@
-"""The archive: every period's digest of everything, as anybody may read it."""
+"""The archive: every period's digest of everything, as anybody may read it, in the language of
+the address.
+"""
 
 from __future__ import annotations
 
@@ -7,19 +9,18 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
-from django.template.loader import render_to_string
-from django.utils import translation
+from django.shortcuts import get_object_or_404
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from talent.common.pages import HtmxHttpRequest, render_page
 from talent.common.partial_dates import PartialDate, Precision
 from talent.digests.letters import TITLES, Letter
-from talent.digests.models import Edition, Subscriber
+from talent.digests.models import Edition
 from talent.digests.periods import Frequency
 
 NEWEST = 60
-ENGLISH = Subscriber.Language.ENGLISH
 
 
 @require_safe
@@ -39,7 +40,7 @@ def archive(request: HtmxHttpRequest) -> HttpResponse:
 
 def newest(frequency: Frequency) -> QuerySet[Edition]:
     return (
-        Edition.objects.filter(frequency=frequency, language=ENGLISH)
+        Edition.objects.filter(frequency=frequency, language=get_language())
         .select_related("content")
         .defer("content__html", "content__text", "content__letter")
         .order_by("-period_start")[:NEWEST]
@@ -70,36 +71,20 @@ def period_in_words(edition: Edition) -> str:
 
 
 @require_safe
-def edition(
-    request: HtmxHttpRequest, frequency: str, period: str, language: str = ENGLISH
-) -> HttpResponse:
+def edition(request: HtmxHttpRequest, frequency: str, period: str) -> HttpResponse:
     try:
         day = date.fromisoformat(period)
     except ValueError as impossible:
         raise Http404 from impossible
-    editions = {
-        each.language: each
-        for each in Edition.objects.filter(
-            frequency=frequency, period_start=day
-        ).select_related("content")
-    }
-    found = editions.get(language)
-    if found is None:
-        raise Http404
-    letter = Letter.from_json(found.content.letter)
-    with translation.override(language):
-        period_shown = period_in_words(found)
-        article = render_to_string("digests/letter.html", {"letter": letter})
+    found = get_object_or_404(
+        Edition.objects.select_related("content"),
+        frequency=frequency,
+        period_start=day,
+        language=get_language(),
+    )
     context = {
-        "edition": found,
-        "letter": letter,
-        "article": article,
-        "period": period_shown,
-        "languages": [
-            (code, name)
-            for code, name in Subscriber.Language.choices
-            if code in editions
-        ],
+        "letter": Letter.from_json(found.content.letter),
+        "period": period_in_words(found),
         "older": beside(found, older=True),
         "newer": beside(found, older=False),
     }

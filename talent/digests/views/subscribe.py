@@ -12,10 +12,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from talent.common.language import reads_chinese
 from talent.common.pages import HtmxHttpRequest, render_page
 from talent.digests import following, limits, links, subscribing
 from talent.digests.forms import AddressForm, SubscribeForm, choose_follows
@@ -59,8 +59,8 @@ def subscribe(request: HtmxHttpRequest) -> HttpResponse:
 
 
 def usual() -> dict[str, Any]:
-    chinese = (get_language() or "").startswith("zh")
-    language = Subscriber.Language.CHINESE if chinese else Subscriber.Language.ENGLISH
+    languages = Subscriber.Language
+    language = languages.CHINESE if reads_chinese() else languages.ENGLISH
     return {"language": language.value, "email": ""}
 
 
