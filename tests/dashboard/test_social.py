@@ -136,6 +136,8 @@ class TestCard:
     @pytest.fixture
     def drawn(self, monkeypatch) -> list[str]:
         """What was drawn, without the quarter of a second that drawing takes."""
+        # Draws too, once in a process, to see which fonts there are.
+        pictures.can_write(), pictures.can_write_chinese()
         said: list[str] = []
 
         def draw(svg: str, **_options) -> bytes:
