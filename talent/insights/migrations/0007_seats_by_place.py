@@ -11,6 +11,7 @@ import django.db.models.deletion
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.db import migrations, models
+from talent.common.grouped import GroupedMigration
 
 # What is derived is derived anew: the next refresh finds everybody on its list.
 ANEW = """
@@ -92,7 +93,7 @@ BY_SEAT = {
 }
 
 
-class Migration(migrations.Migration):
+class Migration(GroupedMigration):
     dependencies = [
         ("insights", "0006_full_coverage"),
         ("registry", "0002_record"),

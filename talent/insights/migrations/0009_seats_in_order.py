@@ -4,9 +4,10 @@
 
 import django.db.models.deletion
 from django.db import migrations, models
+from talent.common.grouped import GroupedMigration
 
 
-class Migration(migrations.Migration):
+class Migration(GroupedMigration):
     dependencies = [
         ("insights", "0008_room_for_seats"),
         ("registry", "0002_record"),

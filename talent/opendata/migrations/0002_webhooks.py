@@ -5,9 +5,10 @@ import django.db.models.functions.datetime
 import talent.opendata.models.hook_deliveries
 import talent.opendata.models.hooks
 from django.db import migrations, models
+from talent.common.grouped import GroupedMigration
 
 
-class Migration(migrations.Migration):
+class Migration(GroupedMigration):
     dependencies = [
         ("opendata", "0001_data_sets"),
     ]

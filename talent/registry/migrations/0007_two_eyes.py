@@ -5,9 +5,10 @@ import pgtrigger.compiler
 import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
+from talent.common.grouped import GroupedMigration
 
 
-class Migration(migrations.Migration):
+class Migration(GroupedMigration):
     dependencies = [
         ("pghistory", "0007_auto_20250421_0444"),
         ("registry", "0006_data_health"),
