@@ -26,6 +26,7 @@ LISTS = {
     "pay_packages": "packages",
     "pay_reasons": "reasons",
     "stint_list": "stints",
+    "wave_list": "waves",
 }
 SINGLE = {"event": "events", "person": "people"}
 

@@ -23,9 +23,15 @@ from django.utils.translation import get_language
 from talent.common.networks import network_of
 from talent.dashboard.embeds import Embed, Gone, embed
 from talent.dashboard.models import FrozenEmbed
-from talent.registry.models import Event, Person
+from talent.registry.models import Event, Person, Wave
 
-LINK = re.compile(r"/(people|events)/([-\w]+)/", re.ASCII)
+# What may leave the record, by how its addresses begin.
+KINDS: dict[str, type[Person] | type[Event] | type[Wave]] = {
+    "people": Person,
+    "events": Event,
+    "waves": Wave,
+}
+LINK = re.compile(rf"/({'|'.join(KINDS)})/([-\w]+)/", re.ASCII)
 # Characters of HTML: a list of twenty rows has about 20,000.
 LARGEST = 256 * 1024
 # Of one network an hour, of all a day, and for good.
@@ -98,35 +104,41 @@ def enter(address: str, *, at: datetime) -> None:
 
 
 def named_pieces(made: Embed) -> list[dict[str, Any]]:
-    """Each piece with the ids of whom and what its links name. Two queries."""
+    """Each piece with the ids of whom and what its links name. Three queries."""
     slugs = [slugs_in(piece) for piece in (made.page, *made.pieces)]
-    people = ids_of(Person, (s for each in slugs for s in each["people"]))
-    events = ids_of(Event, (s for each in slugs for s in each["events"]))
+    ids = {
+        kind: ids_of(model, (slug for each in slugs for slug in each[kind]))
+        for kind, model in KINDS.items()
+    }
     about, *each_piece = slugs
     # A list is about nobody: the rows say who. What is a page of one's own is all theirs.
-    beside = about if len(each_piece) == 1 else {"people": set(), "events": set()}
+    beside = about if len(each_piece) == 1 else slugs_in("")
     return [
         {
             "html": html,
-            "people": sorted(
-                people[s] for s in named["people"] | beside["people"] if s in people
-            ),
-            "events": sorted(
-                events[s] for s in named["events"] | beside["events"] if s in events
-            ),
+            **{
+                kind: sorted(
+                    ids[kind][slug]
+                    for slug in named[kind] | beside[kind]
+                    if slug in ids[kind]
+                )
+                for kind in KINDS
+            },
         }
         for html, named in zip(made.pieces, each_piece, strict=True)
     ]
 
 
 def slugs_in(html: str) -> dict[str, set[str]]:
-    found: dict[str, set[str]] = {"people": set(), "events": set()}
+    found: dict[str, set[str]] = {kind: set() for kind in KINDS}
     for kind, slug in LINK.findall(unescape(html)):
         found[kind].add(slug)
     return found
 
 
-def ids_of(model: type[Person] | type[Event], slugs: Iterable[str]) -> dict[str, int]:
+def ids_of(
+    model: type[Person] | type[Event] | type[Wave], slugs: Iterable[str]
+) -> dict[str, int]:
     rows = model._default_manager.filter(slug__in={*slugs})
     return dict(rows.values_list("slug", "pk"))
 
@@ -136,7 +148,7 @@ def ids_of(model: type[Person] | type[Event], slugs: Iterable[str]) -> dict[str,
 
 @embed("frozen")
 def frozen(key: str, _query: QueryDict) -> Embed:
-    """What is kept, without what has left the record since. Up to four queries."""
+    """What is kept, without what has left the record since. Up to five queries."""
     kept = FrozenEmbed.objects.filter(key=key).first()
     if kept is None:
         raise Http404
@@ -171,16 +183,21 @@ def visible(pieces: list[dict[str, Any]]) -> list[dict[str, Any]]:
             pk__in=people, merged_into__in=Person.objects.public()
         )
         people -= {*merged.values_list("pk", flat=True)}
-    return without(pieces, people=people, events=events)
+    waves = {pk for piece in pieces for pk in piece["waves"]}
+    if waves:
+        told = Wave.objects.published().filter(pk__in=waves)
+        waves -= {*told.values_list("pk", flat=True)}
+    return without(pieces, people=people, events=events, waves=waves)
 
 
 def without(
-    pieces: list[dict[str, Any]], *, people: Collection[int], events: Collection[int]
+    pieces: list[dict[str, Any]], **gone: Collection[int]
 ) -> list[dict[str, Any]]:
+    """Those that name none of what is gone: ids by kind."""
     return [
         piece
         for piece in pieces
-        if not {*people} & {*piece["people"]} and not {*events} & {*piece["events"]}
+        if not any({*ids} & {*piece[kind]} for kind, ids in gone.items())
     ]
 
 

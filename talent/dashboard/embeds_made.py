@@ -25,6 +25,7 @@ from talent.dashboard.embeds import makers as embed_makers
 from talent.dashboard.event_row import event_row
 from talent.dashboard.pay_lists import loaded_deals, package_page, reason_page
 from talent.dashboard.timelines import person_timeline
+from talent.dashboard.wave_list import listed_waves, told
 from talent.insights.careers import career_of
 from talent.insights.move_filter import MoveFilter
 from talent.insights.pay_filter import PackageFilter, PayScope, ReasonFilter
@@ -143,6 +144,20 @@ def deals(name: str, query: QueryDict) -> Embed:
     pieces = pieces_of("components/deal.html", found, "deal")
     title = _("Company deals")
     return listed("dashboard:pay_deals", filter, title, pieces, look="pieces")
+
+
+@embed("waves")
+def waves(name: str, _query: QueryDict) -> Embed:
+    nothing_more(name)
+    found = [told(wave) for wave in listed_waves()[:ROWS]]
+    return Embed(
+        title=_("Waves"),
+        page=reverse("dashboard:wave_list"),
+        look="rows",
+        pieces=pieces_of("dashboard/waves.html#wave", found, "each"),
+        styles=("events.css",),
+        height=fitting(len(found) * 2 * ROW + AROUND),
+    )
 
 
 def checked(filter: Form) -> Form:

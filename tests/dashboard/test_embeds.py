@@ -16,8 +16,8 @@ from talent.dashboard import embeds_frozen
 from talent.dashboard.embeds_found import found_at
 from talent.dashboard.models import FrozenEmbed
 from talent.registry import removals
-from talent.registry.models import Event
-from tests.factories import EventFactory, OrganizationFactory, PersonFactory
+from talent.registry.models import Event, Wave
+from tests.factories import NOON, EventFactory, OrganizationFactory, PersonFactory
 
 pytestmark = pytest.mark.django_db
 SITE = settings.SITE_URL
@@ -196,6 +196,26 @@ class TestFreezing:
         assert "Bob Madeup" in shown
         assert "Ada Invented" not in shown
         assert "1 part of what was frozen has left the record" in shown
+
+    def test_hides_a_wave_that_was_withdrawn(self, client):
+        wave, _other = (
+            Wave.objects.create(
+                slug=slugify(title),
+                title=title,
+                first_day=NOON.date(),
+                last_day=NOON.date(),
+                status="published",
+                published_at=NOON,
+            )
+            for title in ("Seven leave Harbour", "Three join Vale")
+        )
+        address = self.frozen(client, "/embed/waves/")
+
+        Wave.objects.filter(pk=wave.pk).update(status="withdrawn")
+        shown = text_of(client.get(address))
+
+        assert "Three join Vale" in shown
+        assert "Seven leave" not in shown
 
     def test_forgets_for_good_who_was_removed(self, client):
         ada = moved("Ada Invented").person
