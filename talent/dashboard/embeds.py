@@ -33,9 +33,9 @@ PLACES = ("after", "before", "page")
 class Embed:
     """title: the sentence over it. page: where it is on our site, path and query.
 
-    look: how the pieces stand: "rows", "stints" (a table), or "pieces" by themselves.
-    height: about what it needs. Of a frozen one, its language, and how many pieces have left
-    the record since.
+    look: how the pieces stand: "rows", "stints" (a table), "lanes", "dated", "hits", or
+    "pieces" by themselves. head: what stands before them and names nobody. height: about what
+    it needs. Of a frozen one, its language, and how many pieces have left the record since.
     """
 
     title: str
@@ -43,6 +43,7 @@ class Embed:
     look: str
     pieces: tuple[str, ...]
     styles: tuple[str, ...] = ()
+    head: SafeString = SafeString()
     height: int = MOST_HEIGHT
     language: str = ""
     frozen_at: datetime | None = None

@@ -20,11 +20,13 @@ CHARTS = {
     "stays": "stays",
 }
 LISTS = {
+    "corrections": "corrections",
     "event_list": "events",
     "move_list": "moves",
     "pay_deals": "deals",
     "pay_packages": "packages",
     "pay_reasons": "reasons",
+    "search": "search",
     "stint_list": "stints",
     "wave_list": "waves",
 }

@@ -18,6 +18,7 @@ from typing import Any
 from django.core.cache import cache
 from django.http import Http404, QueryDict
 from django.utils.html import escape
+from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 
 from talent.common.networks import network_of
@@ -65,7 +66,7 @@ def freeze(made: Embed, *, address: str, at: datetime) -> FrozenEmbed:
     if not made.pieces:
         raise Empty
     language = get_language() or ""
-    says = [language, made.title, made.page, made.look, made.pieces]
+    says = [language, made.title, made.page, made.look, made.head, made.pieces]
     written = json.dumps(says, ensure_ascii=False)
     if len(written) > LARGEST:
         raise TooLarge
@@ -83,6 +84,7 @@ def freeze(made: Embed, *, address: str, at: datetime) -> FrozenEmbed:
             "look": made.look,
             "styles": list(made.styles),
             "height": made.height,
+            "head": made.head,
             "pieces": named_pieces(made),
             "frozen_at": at,
         },
@@ -161,6 +163,7 @@ def frozen(key: str, _query: QueryDict) -> Embed:
         look=kept.look,
         pieces=tuple(piece["html"] for piece in left),
         styles=tuple(kept.styles),
+        head=mark_safe(kept.head),  # as a template wrote it
         height=kept.height,
         language=kept.language,
         frozen_at=kept.frozen_at,

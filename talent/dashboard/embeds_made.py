@@ -1,8 +1,9 @@
-"""What can be embedded: each chart, the lists, a career and a single event."""
+"""What can be embedded: each chart, the lists, a career, a company's people, an event."""
 
 from __future__ import annotations
 
 from typing import TypeVar
+from urllib.parse import urlencode
 
 from django.http import Http404, QueryDict
 from django.template.loader import render_to_string
@@ -12,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from talent.dashboard import moves_list, stays_list
 from talent.dashboard.charts import Chart, WrongQuery, makers
+from talent.dashboard.corrections import corrections as correction_page
 from talent.dashboard.embeds import (
     AROUND,
     ROWS,
@@ -23,7 +25,11 @@ from talent.dashboard.embeds import (
 )
 from talent.dashboard.embeds import makers as embed_makers
 from talent.dashboard.event_row import event_row
+from talent.dashboard.flow_chart import SPANS, no_such_span, window_of
+from talent.dashboard.name_search import Hits, asked_for, hits_for
+from talent.dashboard.organization_page import lanes_at, lanes_query, most_lanes
 from talent.dashboard.pay_lists import loaded_deals, package_page, reason_page
+from talent.dashboard.timeline_svg import timeline_grid
 from talent.dashboard.timelines import person_timeline
 from talent.dashboard.wave_list import listed_waves, told
 from talent.insights.careers import career_of
@@ -33,11 +39,13 @@ from talent.insights.stint_filter import StintFilter
 from talent.registry import paging
 from talent.registry.filter_form import FilterForm
 from talent.registry.filters import EventFilter
-from talent.registry.models import Event, Person
+from talent.registry.models import Event, Organization, Person
 from talent.registry.tombstones import is_buried
 from talent.registry.wording import name_of, sentence
 
 Form = TypeVar("Form", bound=FilterForm)
+LANE_OF = "dashboard/organization.html#lane"
+HIT = "components/%s_hit.html"
 # About how high a row and a lane are, in pixels.
 ROW, LANE = 76, 56
 # The page that each chart stands on; those not named here belong to Pay.
@@ -146,6 +154,43 @@ def deals(name: str, query: QueryDict) -> Embed:
     return listed("dashboard:pay_deals", filter, title, pieces, look="pieces")
 
 
+@embed("corrections")
+def corrections(name: str, _query: QueryDict) -> Embed:
+    """The newest. Some thirty queries."""
+    nothing_more(name)
+    lines = correction_page().lines[:ROWS]
+    return Embed(
+        title=_("Corrections"),
+        page=reverse("dashboard:corrections"),
+        look="dated",
+        pieces=pieces_of("dashboard/corrections.html#line", lines, "line"),
+        height=fitting(len(lines) * ROW * 2 + AROUND),
+    )
+
+
+@embed("search")
+def search(name: str, query: QueryDict) -> Embed:
+    """Only what is named so: else any text could stand over a list of people for good."""
+    nothing_more(name)
+    asked = asked_for(query.get("q", ""))
+    hits = hits_for(asked)
+    if hits.guesses:
+        hits = Hits()
+    people = (
+        render_to_string(HIT % "person", {"person": person, "latest": latest})
+        for person, latest in hits.people
+    )
+    places = pieces_of(HIT % "organization", hits.organizations, "organization")
+    path = reverse("dashboard:search")
+    return Embed(
+        title=_("“%(query)s”") % {"query": asked},
+        page=f"{path}?{urlencode({'q': asked})}",
+        look="hits",
+        pieces=(*people, *places),
+        height=fitting((len(hits.people) + len(places)) * ROW + AROUND),
+    )
+
+
 @embed("waves")
 def waves(name: str, _query: QueryDict) -> Embed:
     nothing_more(name)
@@ -190,7 +235,7 @@ def listed(
     )
 
 
-# -- One person, one event ---------------------------------------------------------------
+# -- One event, one person, one company --------------------------------------------------
 
 
 def event(slug: str) -> Embed:
@@ -224,4 +269,37 @@ def career(slug: str, _query: QueryDict) -> Embed:
         pieces=(render_to_string("dashboard/person.html#career", {"timeline": drawn}),),
         styles=("timeline.css",),
         height=fitting(len(drawn.lanes) * LANE * 2 + AROUND),
+    )
+
+
+@embed("timelines")
+def timeline(slug: str, query: QueryDict) -> Embed:
+    """Who came to a company and left it, drawn to time scale."""
+    organization = (
+        Organization.objects.public()
+        .select_related("company")
+        .filter(slug=slug)
+        .first()
+    )
+    if organization is None:
+        raise Http404
+    span = query.get("span", "24")
+    if span not in SPANS:
+        raise WrongQuery(no_such_span(span))
+    all_lanes = query.get("lanes") == "all"
+    most = most_lanes(all_lanes)
+    drawn = lanes_at(organization, window_of(organization, span), most=most).timeline
+    shared = {"grid": timeline_grid(drawn), "organization": organization}
+    path, chosen = organization.get_absolute_url(), lanes_query(span, all_lanes)
+    return Embed(
+        title=_("%(name)s: people who joined or left")
+        % {"name": name_of(organization)},
+        page=f"{path}?{chosen}" if chosen else path,
+        look="lanes",
+        head=render_to_string("embeds/lanes_head.html", {"timeline": drawn}),
+        pieces=tuple(
+            render_to_string(LANE_OF, {"lane": lane, **shared}) for lane in drawn.lanes
+        ),
+        styles=("timeline.css",),
+        height=fitting(len(drawn.lanes) * LANE + AROUND),
     )

@@ -71,6 +71,11 @@ class Window:
         return Precision.YEAR if long else Precision.QUARTER
 
 
+def no_such_span(span: str) -> str:
+    text = _("“%(span)s” is no span we draw: choose 24, 60 or all.")
+    return text % {"span": span[:40]}
+
+
 def window_of(organization: Organization, span: str) -> Window:
     """The last 24 or 60 months, or from the first move on record."""
     today = timezone.localdate()

@@ -10,8 +10,9 @@ from django.db import models
 class FrozenEmbed(models.Model):
     """The finished pieces of an embed, under the digest of what they say.
 
-    `pieces`: of each the HTML, and the ids of the people and events it names: what leaves the
-    record leaves it here too. `gone` counts those that a removal took away for good.
+    `head` stands before them and names nobody. `pieces`: of each the HTML, and the ids of the
+    people and events it names: what leaves the record leaves it here too. `gone` counts those
+    that a removal took away for good.
     """
 
     key = models.CharField(max_length=32, unique=True)
@@ -21,6 +22,7 @@ class FrozenEmbed(models.Model):
     look = models.CharField(max_length=10)
     styles = models.JSONField(default=list)
     height = models.PositiveIntegerField()
+    head = models.TextField(blank=True)
     pieces: models.JSONField[Any, Any] = models.JSONField(default=list)
     gone = models.PositiveIntegerField(default=0)
     frozen_at = models.DateTimeField(db_index=True)

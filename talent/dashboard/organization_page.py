@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils import timezone
@@ -22,6 +23,8 @@ from talent.insights.figures.companies import (
     There,
     changes_of_unit,
     counts_at,
+    newest_moves,
+    stays_of,
 )
 from talent.insights.figures.leaders import Place, Places, other_ends
 from talent.insights.figures.periods import Period
@@ -32,6 +35,7 @@ from talent.registry.merging import remembering
 from talent.registry.models import Organization, Package, Person
 
 MOVES_SHOWN, NAMES_SHOWN, STAYS_SHOWN = 8, 12, 5
+FIRST_LANES, MOST_LANES = 24, 200
 # A single move does not fill the width.
 LEAST_SCALE = 5
 
@@ -177,6 +181,24 @@ class Lanes:
     more: bool
 
 
+def lanes_at(organization: Organization, window: Window, *, most: int) -> Lanes:
+    """The timeline by itself."""
+    people = people_in(newest_moves(organization, most=most + 1), window)
+    return lanes_of(
+        organization, window, people, stays_of(organization, people[:most]), most=most
+    )
+
+
+def lanes_query(span: str, all_lanes: bool) -> str:
+    """As the address of the page says it: nothing of what it has by itself."""
+    chosen = {"span": "" if span == "24" else span, "lanes": "all" if all_lanes else ""}
+    return urlencode({name: value for name, value in chosen.items() if value})
+
+
+def most_lanes(all_lanes: bool) -> int:
+    return MOST_LANES if all_lanes else FIRST_LANES
+
+
 def people_in(newest: Newest, window: Window) -> list[int]:
     """Who came or left in the window, the last ones first."""
     moves = [move for side in newest for move in side if in_window(move, window)]
@@ -188,15 +210,15 @@ def lanes_of(
     organization: Organization,
     window: Window,
     people: list[int],
-    there: There,
+    stints: Iterable[Stint],
     *,
     most: int,
 ) -> Lanes:
-    """The first `most` of these people, drawn by arrival. One query."""
+    """The first `most` of these people with their stints here, drawn by arrival. One query."""
     shown = set(people[:most])
     changes = changes_of_unit(organization, shown)
     lanes: defaultdict[Person, list[Stay]] = defaultdict(list)
-    for stint in there.theirs:
+    for stint in stints:
         if stint.person_id in shown and not is_over_before(stint, window.first):
             days = changes.get(stint.person_id, [])
             within = [day for day in days if contains(stint, day)]

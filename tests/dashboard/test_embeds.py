@@ -15,6 +15,7 @@ from django.utils.text import slugify
 from talent.dashboard import embeds_frozen
 from talent.dashboard.embeds_found import found_at
 from talent.dashboard.models import FrozenEmbed
+from talent.insights.refresh import refresh_all
 from talent.registry import removals
 from talent.registry.models import Event, Wave
 from tests.factories import NOON, EventFactory, OrganizationFactory, PersonFactory
@@ -71,12 +72,15 @@ class TestEmbed:
         [
             "/embed/charts/company-flows/?company=meta&span=all",
             "/embed/charts/reasons/",
+            "/embed/corrections/",
             "/embed/deals/",
             "/embed/events/ruoming-pang-hire-apple-2021/",
             "/embed/moves/?company=meta",
             "/embed/reasons/",
             "/embed/people/ruoming-pang/",
+            "/embed/search/?q=Pang",
             "/embed/stints/?company=meta",
+            "/embed/timelines/meta/?span=60&lanes=all",
             "/zh-hans/embed/charts/seats-gap/",
         ],
     )
@@ -99,6 +103,9 @@ class TestEmbed:
             ("/embed/events/?nonsense=1", 400, "nonsense"),
             ("/embed/charts/nonsense/", 404, "nothing at this address"),
             ("/embed/people/nobody/", 404, "nothing at this address"),
+            ("/embed/search/ada/", 404, "nothing at this address"),
+            ("/embed/timelines/", 404, "nothing at this address"),
+            ("/embed/timelines/nowhere/", 404, "nothing at this address"),
             ("/embed/moves/more/", 404, "nothing at this address"),
             ("/embed/frozen/nothing/", 404, "nothing at this address"),
         ],
@@ -110,6 +117,41 @@ class TestEmbed:
         assert says in text_of(answer)
         assert "frame-ancestors *" in answer["Content-Security-Policy"]
         assert len(answer.content) < 1500
+
+    def test_tells_of_a_span_that_is_not_drawn(self, client):
+        company = moved("Ada Invented").company
+
+        answer = client.get(f"/embed/timelines/{company.slug}/?span=7")
+
+        assert answer.status_code == 400
+        assert "“7” is no span we draw" in text_of(answer)
+
+    def test_draws_who_joined_a_company_or_left_it(self, client):
+        company = moved("Ada Invented").company
+        moved("Bob Madeup", to="Beta")
+        refresh_all(at=NOON)
+
+        shown = text_of(client.get(f"/embed/timelines/{company.slug}/?span=all"))
+
+        assert "Alpha: people who joined or left" in shown
+        assert "Ada Invented" in shown
+        assert "Bob Madeup" not in shown
+        assert 'class="axis"' in shown
+
+    def test_shows_the_newest_corrections(self, client):
+        event = moved("Ada Invented", title="Scientist")
+        Event.objects.filter(pk=event.pk).update(title="Engineer")
+
+        assert "Engineer" in text_of(client.get("/embed/corrections/"))
+
+    def test_shows_whom_a_search_finds_and_nobody_under_another_text(self, client):
+        moved("Ada Invented")
+
+        found = text_of(client.get("/embed/search/?q=invented"))
+        alike = text_of(client.get("/embed/search/?q=invented+liar"))
+
+        assert "<b>Ada Invented</b>" in found
+        assert "Ada Invented" not in alike
 
     def test_has_no_place_for_a_draft_or_who_was_removed(self, client):
         draft = EventFactory(person__slug="dora-draft")
@@ -196,6 +238,23 @@ class TestFreezing:
         assert "Bob Madeup" in shown
         assert "Ada Invented" not in shown
         assert "1 part of what was frozen has left the record" in shown
+
+    def test_hides_whom_a_timeline_may_no_longer_show(self, client):
+        event = moved("Ada Invented")
+        EventFactory(
+            person__name="Bob Madeup", organization=event.organization, published=True
+        )
+        refresh_all(at=NOON)
+        address = self.frozen(
+            client, f"/embed/timelines/{event.company.slug}/?span=all"
+        )
+
+        Event.objects.filter(pk=event.pk).update(status="withdrawn")
+        shown = text_of(client.get(address))
+
+        assert "Bob Madeup" in shown
+        assert "Ada Invented" not in shown
+        assert 'class="axis"' in shown
 
     def test_hides_a_wave_that_was_withdrawn(self, client):
         wave, _other = (

@@ -7,19 +7,21 @@ from typing import Any
 from django.core.exceptions import BadRequest
 from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpResponse, HttpResponsePermanentRedirect
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from talent.common.pages import HtmxHttpRequest, render_page
 from talent.dashboard.caching import changes_with_record
 from talent.dashboard.charts import Chart
-from talent.dashboard.flow_chart import SPANS, flow_chart, window_of
+from talent.dashboard.flow_chart import SPANS, flow_chart, no_such_span, window_of
 from talent.dashboard.organization_page import (
     MOVES_SHOWN,
     NAMES_SHOWN,
     STAYS_SHOWN,
     figures_of,
+    lanes_at,
     lanes_of,
+    lanes_query,
+    most_lanes,
     moves_of,
     people_in,
 )
@@ -32,7 +34,6 @@ from talent.registry.models import Deal, Organization, Reply
 from talent.registry.models.organizations import OrganizationQuerySet
 from talent.registry.replies import replies_about
 
-FIRST_LANES, MOST_LANES = 24, 200
 FLOWS, TIMELINE = "organization-flows", "organization-timeline"
 
 
@@ -41,10 +42,7 @@ FLOWS, TIMELINE = "organization-flows", "organization-timeline"
 def organization(request: HtmxHttpRequest, slug: str) -> HttpResponse:
     span = request.GET.get("span", "24")
     if span not in SPANS:
-        raise BadRequest(
-            _("“%(span)s” is no span we draw: choose 24, 60 or all.")
-            % {"span": span[:40]}
-        )
+        raise BadRequest(no_such_span(span))
     rare = rarities()
     found = (
         Organization.objects.public()
@@ -99,9 +97,12 @@ def context_of(
 ) -> dict[str, Any]:
     """What the page shows, or the part of it that htmx asked for."""
     window = window_of(found, span)
-    most = MOST_LANES if all_lanes else FIRST_LANES
+    most = most_lanes(all_lanes)
     if part == FLOWS:
         return {"chart": flow_chart(found, window, span=span)}
+    if part == TIMELINE:
+        lanes = lanes_at(found, window, most=most)
+        return {"lanes": lanes, "lanes_query": lanes_query(span, all_lanes)}
     newest = newest_moves(found, most=most + 1)
     people = people_in(newest, window)
     here = there(
@@ -110,9 +111,6 @@ def context_of(
         names=NAMES_SHOWN,
         stays=STAYS_SHOWN,
     )
-    lanes = lanes_of(found, window, people, here, most=most)
-    if part == TIMELINE:
-        return {"lanes": lanes}
     return {
         "units": units_of(found) if "any_unit" in has else (),
         "chart": flow_chart(found, window, span=span),
@@ -121,7 +119,8 @@ def context_of(
         "pay": pay_at(found),
         "deals": Deal.objects.at_company(found).with_readings(),
         "replies": replies_about(found) if "any_reply" in has else (),
-        "lanes": lanes,
+        "lanes": lanes_of(found, window, people, here.theirs, most=most),
+        "lanes_query": lanes_query(span, all_lanes),
     }
 
 
