@@ -135,7 +135,7 @@ class TestThePage:
 
         assert Package.objects.get().status == "withdrawn"
         assert "amount withdrawn" in html
-        assert "987" not in html
+        assert "$987" not in html
 
     def rewrite(self, row, **columns):
         for name, value in columns.items():
