@@ -7,9 +7,12 @@ from config.middleware import current_reference
 
 LINE = "%(asctime)s %(levelname)s %(reference)s %(name)s: %(message)s"
 # Whatever a library or a traceback puts into a line: mail and network addresses,
-# passwords in URLs, values named like a secret, links to a subscriber's settings.
+# passwords in URLs, values named like a secret, links that are a secret.
 SECRETS = (
-    (re.compile(r"(/(?:subscribe|digests|webhooks)/\w+/)[\w.=-]{16,}"), r"\1[hidden]"),
+    (
+        re.compile(r"(/(?:(?:subscribe|digests|webhooks)/\w+|tips)/)[\w.=-]{16,}"),
+        r"\1[hidden]",
+    ),
     (re.compile(r"(\w+://[^\s:/@]*):[^\s@/]+@"), r"\1:[hidden]@"),
     (re.compile(r"[\w.+%-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+"), "[mail address]"),
     (

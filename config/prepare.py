@@ -55,12 +55,18 @@ def migrate() -> None:
 
 
 def refresh() -> None:
-    """Bring the figures up to date, so that the first page shows them."""
+    """Bring the figures up to date, so that the first page shows them.
+
+    The first time by a run over everybody: only that counts what the page of the status says
+    of the whole record.
+    """
     from django.utils import timezone
 
-    from talent.insights.refresh import refresh_touched
+    from talent.insights.coverage import freshness
+    from talent.insights.refresh import refresh_all, refresh_touched
 
-    refresh_touched(at=timezone.now())
+    run = refresh_touched if freshness().last_of_all else refresh_all
+    run(at=timezone.now())
 
 
 def collect_static_files() -> None:

@@ -16,6 +16,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from config.addresses import broker_url, cache_url
+from config.mail_providers import key_setting
 from config.schedule import SCHEDULE
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -116,6 +117,7 @@ MIDDLEWARE = [
     # Before WhiteNoise, so that static files carry the policy too.
     "csp.middleware.CSPMiddleware",
     "config.middleware.address_length",
+    "config.busy.database_errors",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     # Compresses HTML too. BREACH needs a secret beside attacker-chosen text in one
     # body: public pages hold none, the admin's CSRF tokens are masked anew for every
@@ -226,7 +228,8 @@ SESSION_ENGINE = "django.contrib.sessions.backends.db"
 CELERY_BROKER_URL = broker_url(REDIS_URL)
 if CELERY_BROKER_URL.startswith("rediss:"):
     CELERY_BROKER_USE_SSL = {"ssl_cert_reqs": ssl.CERT_REQUIRED}
-# A task unacknowledged for this long is handed to another worker: longer than any task.
+# A task unacknowledged for this long is handed to another worker: longer than any usual one, and
+# a task that runs twice at once does no harm (each holds a lock, or its rows).
 # The rest is for a page that sends a task while Redis is away: it gives up in a tenth
 # of a second instead of six. (A worker's own patience is set below.)
 CELERY_BROKER_TRANSPORT_OPTIONS = {
@@ -244,9 +247,7 @@ CELERY_RESULT_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
-CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_TRACK_STARTED = True
-CELERY_TASK_TIME_LIMIT = 1800
 CELERY_TASK_PUBLISH_RETRY = False  # what is due is found again by a query
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
@@ -275,7 +276,6 @@ LOGIN_URL = "admin:login"
 LOGIN_REDIRECT_URL = "admin:index"
 LOGOUT_REDIRECT_URL = "admin:login"
 SESSION_COOKIE_AGE = 12 * 60 * 60  # one working day
-PASSWORD_RESET_TIMEOUT = 60 * 60
 
 # Counted in PostgreSQL: attempts survive a lost Redis, and without the database nobody
 # can sign in anyway, so the throttle fails closed.
@@ -376,7 +376,6 @@ STORAGES = {
     },
 }
 WHITENOISE_ALLOW_ALL_ORIGINS = False  # no other site is served our files
-MEDIA_ROOT = str(VAR_DIR / "media")
 # The numbers of pages of figures, for the outlets of data, which know no page.
 OPEN_FIGURES = "talent.dashboard.open_figures.FIGURES"
 # Frozen data sets. Every web process and worker must see the same directory.
@@ -404,13 +403,13 @@ DIGEST_BOUNCES_TO: str = env.str("DIGEST_BOUNCES_TO", default="")
 MAIL_PROVIDER: str = env.str("MAIL_PROVIDER", default="")
 if MAIL_PROVIDER:
     INSTALLED_APPS.append("anymail")
-    signing_key: str = env.str("MAIL_WEBHOOK_SIGNING_KEY", default="")
+    signing_key: str = env.str("MAIL_WEBHOOK_SIGNING_KEY", default="").strip()
     ANYMAIL = {
+        **key_setting(MAIL_PROVIDER, signing_key),
         "WEBHOOK_SECRET": required(
             "MAIL_WEBHOOK_SECRET",
             "give user:password, which the provider's webhook address holds",
         ),
-        f"{MAIL_PROVIDER.upper()}_WEBHOOK_SIGNING_KEY": signing_key or None,
     }
 # The sender's postal address, which many countries want in every mail.
 DIGEST_POSTAL_ADDRESS: str = env.str("DIGEST_POSTAL_ADDRESS", default="")

@@ -7,6 +7,7 @@ but dropped: a test that commits costs one more copy, and cannot leave anything 
 
 import fcntl
 import hashlib
+from functools import cache
 from pathlib import Path
 
 import psycopg
@@ -116,6 +117,7 @@ def migrate(server: "psycopg.Connection[tuple[str]]", name: str) -> None:
     server.execute(f'ALTER DATABASE {unfinished} RENAME TO "{name}"')
 
 
+@cache
 def digest_of_sources() -> str:
     digest = hashlib.sha256((ROOT / "requirements.txt").read_bytes())
     for path in sorted((ROOT / "talent").rglob("*.py")):

@@ -28,11 +28,13 @@ CHUNK = 64 * 1024
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
-# IPv6 addresses that carry an IPv4 one: NAT64 (RFC 6052), 6to4 (RFC 3056); and site-local ones,
-# which `is_global` takes for public (RFC 3879).
+# IPv6 addresses that carry an IPv4 one: NAT64 (RFC 6052), 6to4 (RFC 3056). Of the others, all
+# that are given out (RFC 4291), without those for documentation (RFC 9637): not every Python's
+# `is_global` knows.
 NAT64 = ipaddress.ip_network("64:ff9b::/96")
 SIX_TO_FOUR = ipaddress.ip_network("2002::/16")
-SITE_LOCAL = ipaddress.ip_network("fec0::/10")
+GIVEN_OUT = ipaddress.ip_network("2000::/3")
+DOCUMENTATION = ipaddress.ip_network("3fff::/20")
 
 
 class HttpError(Exception):
@@ -71,14 +73,15 @@ def is_public(address: Address) -> bool:
             inner = ipaddress.IPv4Address(address.packed[2:6])
         if inner is not None:
             return is_public(inner)
-        if address in SITE_LOCAL:
+        if address not in GIVEN_OUT or address in DOCUMENTATION:
             return False
     return address.is_global and not address.is_multicast
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """seconds: for everything together; size: bytes of a body, also after decompression.
+    """seconds: for everything together but finding the host's address, for which the system has
+    a patience of its own; size: bytes of a body, also after decompression.
 
     `cut`: of a longer body the beginning is enough.
     """

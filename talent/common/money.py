@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
-from talent.common.language import reads_chinese
+from talent.common.language import reads_chinese, spaced
 
 SYMBOLS = {
     "USD": "US$",
@@ -50,8 +50,14 @@ def amount_in_chinese(currency: str, value: int) -> str:
 def figure_in_chinese(value: int) -> str:
     for scale, character in SCALES_ZH:
         if value >= scale and (value * 100) % scale == 0:
-            return f"{value / scale:.2f}".rstrip("0").rstrip(".") + f" {character}"
+            return f"{value / scale:,.2f}".rstrip("0").rstrip(".") + f" {character}"
     return f"{value:,}"
+
+
+def a_year(figure: str) -> str:
+    """Of a figure in words that is paid every year."""
+    told = _("%(amount)s a year") % {"amount": figure}
+    return spaced(told) if reads_chinese() else told
 
 
 def stated(currency: str, low: int | None, high: int | None, qualifier: str) -> str:
@@ -59,12 +65,13 @@ def stated(currency: str, low: int | None, high: int | None, qualifier: str) -> 
     if low is None and high is None:
         return ""
     if low is not None and high is not None and low != high:
-        return _("%(low)s to %(high)s") % {
+        figure = _("%(low)s to %(high)s") % {
             # Chinese names the unit once: 1 亿至 2 亿美元.
             "low": figure_in_chinese(low) if reads_chinese() else amount(currency, low),
             "high": amount(currency, high),
         }
-    figure = amount(currency, low if low is not None else high or 0)
+    else:
+        figure = amount(currency, low if low is not None else high or 0)
     match qualifier:
         case "more than":
             return _("more than %(amount)s") % {"amount": figure}

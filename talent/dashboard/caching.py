@@ -29,7 +29,8 @@ from django.utils.translation import get_language
 from django.views.decorators.http import condition
 
 from talent.common.release import release
-from talent.insights.version import data_version
+from talent.dashboard import wave_list
+from talent.insights.version import state_of_record
 
 # Opened most, and slowest to make, in every language: names of views, and query strings.
 SHARED = (
@@ -54,8 +55,10 @@ def version_of(request: HttpRequest) -> str:
     """The number of the record that the answer shows: one query for the whole request."""
     known: str | None = getattr(request, "record_version", None)
     if known is None:
-        known = data_version()
+        state = state_of_record()
+        known = state.version
         request.record_version = known  # type: ignore[attr-defined]  # asked for twice
+        wave_list.any_published = bool(state.beside["waves"])
     return known
 
 

@@ -25,6 +25,7 @@ from talent.dashboard.changes import (
     together,
 )
 from talent.registry.corrected import seen_before
+from talent.registry.countries import country_in_words
 from talent.registry.models import (
     Deal,
     DealReading,
@@ -322,6 +323,8 @@ class Names:
             return ""
         if field.is_relation:
             return self.rows[field.name].get(value, _("another one"))
+        if field.name == "country":
+            return country_in_words(value)
         if isinstance(value, list):
             return "; ".join(map(str, value))
         return str(dict(field.flatchoices).get(value, value))

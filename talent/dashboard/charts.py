@@ -14,12 +14,16 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from html import escape
 from typing import Any
 from unicodedata import east_asian_width
 
 from django.contrib.staticfiles import finders
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.formats import localize
+from django.utils.html import conditional_escape
+from django.utils.safestring import SafeString, mark_safe
 
 from talent.common.language import reads_chinese, spaced
 from talent.common.pictures import picture_in_turn
@@ -49,18 +53,20 @@ class Linked:
         return str(self.value)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Chart:
     """What a page shows of a figure.
 
     template: the <svg> element alone, drawn with the classes of charts.css; `height` in pixels.
+    draw: a function that makes it instead (see `chart_drawings`), of the chart itself.
     rows: the table's cells, each a text, a number, None (not known) or a Linked.
     query: the query string that makes the same chart again, for the downloads.
     """
 
     name: str
     sentence: str
-    template: str
+    template: str = ""
+    draw: Callable[[Chart], str] | None = None
     context: dict[str, Any]
     height: int
     columns: Sequence[str]
@@ -102,7 +108,34 @@ class Chart:
 
     @property
     def drawing(self) -> str:
+        if self.draw is not None:
+            return self.draw(self)
         return render_to_string(self.template, self.context | {"chart": self})
+
+
+def chart_rows(chart: Chart) -> SafeString:
+    """The rows of its table. Plain Python, as in `event_row`: a page has hundreds of cells."""
+    rows = (
+        "<tr>"
+        + "".join(
+            f'<th scope="row">{cell_in_html(cell)}</th>'
+            if place == 0
+            else f"<td>{cell_in_html(cell)}</td>"
+            for place, cell in enumerate(row)
+        )
+        + "</tr>\n"
+        for row in chart.first_rows
+    )
+    return mark_safe("".join(rows))  # each cell is escaped
+
+
+def cell_in_html(cell: Cell) -> str:
+    if cell is None:
+        return "–"
+    told = conditional_escape(localize(value_of(cell)))
+    if isinstance(cell, Linked) and cell.url:
+        return f'<a href="{escape(cell.url)}">{told}</a>'
+    return told
 
 
 class WrongQuery(ValueError):

@@ -6,15 +6,18 @@ of it.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 from talent.dashboard.changed_rows import changed_rows
-from talent.dashboard.changes import Change, Past
+from talent.dashboard.changes import Change, Correction, Past
 from talent.registry.corrected import moments_before, touched_at
 from talent.registry.models import Event
 from talent.registry.models.events import Status
@@ -66,7 +69,7 @@ def corrections(before: str = "") -> Page:
         if event.status == Status.PUBLISHED:
             lines += [
                 Line(correction.at, event, correction.changes)
-                for correction in past.corrections(pk)
+                for correction in telling_what_was_undone(past.corrections(pk))
                 if correction.at in touched[pk]
             ]
         else:
@@ -75,13 +78,33 @@ def corrections(before: str = "") -> Page:
     lines += [
         Line(correction.at, None, correction.changes, told.what, told.url)
         for told in others.told
-        for correction in told.corrections
+        for correction in telling_what_was_undone(told.corrections)
         if correction.at in within
     ]
     gone.update(at for at in others.gone if at in within)
     lines += [Line(at, count=count) for at, count in gone.items()]
     lines.sort(key=lambda line: line.place, reverse=True)
     return Page(lines, place_of(shown[-1]) if len(moments) > MOMENTS else "")
+
+
+def telling_what_was_undone(found: Sequence[Correction]) -> list[Correction]:
+    """Of one row. A merge by mistake and its undoing, say, are two lines: each names the other."""
+    in_order = sorted(found, key=lambda correction: correction.at)
+    notes: defaultdict[datetime, list[Change]] = defaultdict(list)
+    for older, newer in pairwise(in_order):
+        if takes_back(newer, older):
+            days = [date_format(each.at, _("j F Y")) for each in (older, newer)]
+            undone = _("undone on %(day)s") % {"day": days[1]}
+            undoes = _("undoes what was changed on %(day)s") % {"day": days[0]}
+            notes[older.at].append(Change(undone))
+            notes[newer.at].append(Change(undoes))
+    return [Correction(each.at, (*each.changes, *notes[each.at])) for each in in_order]
+
+
+def takes_back(newer: Correction, older: Correction) -> bool:
+    back = {(each.what, each.after, each.before) for each in newer.changes}
+    there = {(each.what, each.before, each.after) for each in older.changes}
+    return back == there and all(before and after for _what, before, after in there)
 
 
 def taken_out(past: Past, event: int) -> list[datetime]:

@@ -25,8 +25,6 @@ ROWS = 20
 WIDTH, LEAST_HEIGHT, MOST_HEIGHT = 960, 160, 720
 # Around a chart: its sentence, its note and the line of its source.
 AROUND = 260
-# Names of the address that only say which page of a list is open.
-PLACES = ("after", "before", "page")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,13 +99,6 @@ def frame(address: str, title: str, *, width: int | str, height: int) -> SafeStr
         width,
         height,
     )
-
-
-def without_places(query: QueryDict) -> QueryDict:
-    kept = query.copy()
-    for name in PLACES:
-        kept.pop(name, None)
-    return kept
 
 
 def pieces_of(template: str, rows: Iterable[Any], name: str = "row") -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from django.http import QueryDict
 from django.urls import Resolver404, ResolverMatch, resolve, reverse
 from django.utils import translation
 
-from talent.dashboard.embeds import without_places
+from talent.registry.filter_form import without_place
 
 # The chart, or the list, that a page is about.
 CHARTS = {
@@ -49,7 +49,7 @@ def found_at(url: str) -> Found | None:
         parts = urlsplit(url)
     except ValueError:
         return None
-    here = urlsplit(settings.SITE_URL).netloc
+    here = urlsplit(settings.SITE_URL).netloc.lower()
     if parts.scheme not in {"http", "https"} or parts.netloc.lower() != here:
         return None
     path = unquote(parts.path)
@@ -76,9 +76,9 @@ def embedded(
     if view == "chart":
         return "charts", kwargs["name"], query
     if view in CHARTS:
-        return "charts", CHARTS[view], without_places(query)
+        return "charts", CHARTS[view], without_place(query)
     if view in LISTS:
-        return LISTS[view], "", without_places(query)
+        return LISTS[view], "", without_place(query)
     if view in SINGLE:
         return SINGLE[view], kwargs["slug"], QueryDict()
     if view == "wave":

@@ -8,36 +8,34 @@ of what is kept, in the transaction of the removal.
 from __future__ import annotations
 
 import json
-import re
+import logging
 from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from hashlib import sha256
-from html import unescape
 from typing import Any
 
-from django.core.cache import cache
+from django.db import transaction
+from django.db.models import Count, Q, QuerySet, TextField
+from django.db.models.functions import Cast
 from django.http import Http404, QueryDict
+from django.utils.crypto import salted_hmac
 from django.utils.html import escape
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 
+from talent.common.locks import Group, hold_one
 from talent.common.networks import network_of
 from talent.dashboard.embeds import Embed, Gone, embed
+from talent.dashboard.embeds_named import named_pieces, visible, without
 from talent.dashboard.models import FrozenEmbed
-from talent.registry.models import Event, Person, Wave
 
-# What may leave the record, by how its addresses begin.
-KINDS: dict[str, type[Person] | type[Event] | type[Wave]] = {
-    "people": Person,
-    "events": Event,
-    "waves": Wave,
-}
-LINK = re.compile(rf"/({'|'.join(KINDS)})/([-\w]+)/", re.ASCII)
+logger = logging.getLogger(__name__)
+
 # Characters of HTML: a list of twenty rows has about 20,000.
 LARGEST = 256 * 1024
-# Of one network an hour, of all a day, and for good.
-AN_HOUR, A_DAY, AT_MOST = 20, 300, 50_000
-DAY = timedelta(days=1)
+# Of one network an hour and a day; of all a day, and for good.
+AN_HOUR, NETWORK_A_DAY, A_DAY, AT_MOST = 20, 40, 300, 50_000
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 # Shorter Latin names stand in other words. The links of a piece name everybody anyway.
 LEAST_LETTERS = 5
 
@@ -61,6 +59,7 @@ class Empty(Refused):
 # -- Freezing ----------------------------------------------------------------------------
 
 
+@transaction.atomic
 def freeze(made: Embed, *, address: str, at: datetime) -> FrozenEmbed:
     """Keep it. What says the same as one that is kept already is that one. Raises Refused."""
     if not made.pieces:
@@ -74,7 +73,7 @@ def freeze(made: Embed, *, address: str, at: datetime) -> FrozenEmbed:
     kept = FrozenEmbed.objects.filter(key=key).first()
     if kept is not None:
         return kept
-    enter(address, at=at)
+    network = enter(address, at=at)
     kept, _made = FrozenEmbed.objects.get_or_create(
         key=key,
         defaults={
@@ -87,62 +86,39 @@ def freeze(made: Embed, *, address: str, at: datetime) -> FrozenEmbed:
             "head": made.head,
             "pieces": named_pieces(made),
             "frozen_at": at,
+            "network": network,
         },
     )
     return kept
 
 
-def enter(address: str, *, at: datetime) -> None:
-    """Raise TooMany where it is. The network is counted in the cache, which may be away; what
-    bounds the table is counted there.
+def enter(address: str, *, at: datetime) -> str:
+    """The digest of the network, which is kept for a day. Raises TooMany.
+
+    Counted in PostgreSQL, whatever becomes of Redis, and one network after the other.
     """
-    here = f"freezing:{network_of(address)}:{at:%Y-%m-%d-%H}"
-    used = cache.get(here, 0)
+    network = salted_hmac(
+        "talent.dashboard.freezing", network_of(address), algorithm="sha256"
+    ).hexdigest()
+    hold_one(Group.EMBED_NETWORKS, network)
+    FrozenEmbed.objects.filter(network__gt="", frozen_at__lte=at - DAY).update(
+        network=""
+    )
+    here = Q(network=network)
+    counted = FrozenEmbed.objects.filter(frozen_at__gt=at - DAY).aggregate(
+        hour=Count("pk", filter=here & Q(frozen_at__gt=at - HOUR)),
+        day=Count("pk", filter=here),
+        together=Count("pk"),
+    )
     kept = FrozenEmbed.objects.count()
-    today = FrozenEmbed.objects.filter(frozen_at__gt=at - DAY).count()
-    if used >= AN_HOUR or today >= A_DAY or kept >= AT_MOST:
+    if counted["together"] >= A_DAY or kept >= AT_MOST:
+        logger.error(
+            "Freezing is closed: %s a day, %s kept.", counted["together"], kept
+        )
         raise TooMany
-    cache.set(here, used + 1, 3600)
-
-
-def named_pieces(made: Embed) -> list[dict[str, Any]]:
-    """Each piece with the ids of whom and what its links name. Three queries."""
-    slugs = [slugs_in(piece) for piece in (made.page, *made.pieces)]
-    ids = {
-        kind: ids_of(model, (slug for each in slugs for slug in each[kind]))
-        for kind, model in KINDS.items()
-    }
-    about, *each_piece = slugs
-    # A list is about nobody: the rows say who. What is a page of one's own is all theirs.
-    beside = about if len(each_piece) == 1 else slugs_in("")
-    return [
-        {
-            "html": html,
-            **{
-                kind: sorted(
-                    ids[kind][slug]
-                    for slug in named[kind] | beside[kind]
-                    if slug in ids[kind]
-                )
-                for kind in KINDS
-            },
-        }
-        for html, named in zip(made.pieces, each_piece, strict=True)
-    ]
-
-
-def slugs_in(html: str) -> dict[str, set[str]]:
-    found: dict[str, set[str]] = {kind: set() for kind in KINDS}
-    for kind, slug in LINK.findall(unescape(html)):
-        found[kind].add(slug)
-    return found
-
-
-def ids_of(
-    model: type[Person] | type[Event] | type[Wave], slugs: Iterable[str]
-) -> dict[str, int]:
-    rows = model._default_manager.filter(slug__in={*slugs})
-    return dict(rows.values_list("slug", "pk"))
+    if counted["hour"] >= AN_HOUR or counted["day"] >= NETWORK_A_DAY:
+        raise TooMany
+    return network
 
 
 # -- Showing -----------------------------------------------------------------------------
@@ -150,7 +126,7 @@ def ids_of(
 
 @embed("frozen")
 def frozen(key: str, _query: QueryDict) -> Embed:
-    """What is kept, without what has left the record since. Up to five queries."""
+    """What is kept, without what has left the record since. Up to seven queries."""
     kept = FrozenEmbed.objects.filter(key=key).first()
     if kept is None:
         raise Http404
@@ -171,39 +147,6 @@ def frozen(key: str, _query: QueryDict) -> Embed:
     )
 
 
-def visible(pieces: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Those that name nobody and nothing that is not public now."""
-    events = {pk for piece in pieces for pk in piece["events"]}
-    people = {pk for piece in pieces for pk in piece["people"]}
-    published = Event.objects.published().filter(pk__in=events)
-    events -= {*published.values_list("pk", flat=True)}
-    people -= {
-        *Person.objects.public().filter(pk__in=people).values_list("pk", flat=True)
-    }
-    if people:
-        # Somebody merged into another is public under that name.
-        merged = Person.objects.filter(
-            pk__in=people, merged_into__in=Person.objects.public()
-        )
-        people -= {*merged.values_list("pk", flat=True)}
-    waves = {pk for piece in pieces for pk in piece["waves"]}
-    if waves:
-        told = Wave.objects.published().filter(pk__in=waves)
-        waves -= {*told.values_list("pk", flat=True)}
-    return without(pieces, people=people, events=events, waves=waves)
-
-
-def without(
-    pieces: list[dict[str, Any]], **gone: Collection[int]
-) -> list[dict[str, Any]]:
-    """Those that name none of what is gone: ids by kind."""
-    return [
-        piece
-        for piece in pieces
-        if not any({*ids} & {*piece[kind]} for kind, ids in gone.items())
-    ]
-
-
 # -- Forgetting --------------------------------------------------------------------------
 
 
@@ -215,8 +158,9 @@ def forget(
     **_more: Any,
 ) -> None:
     """Inside the transaction of a removal: take every piece that tells of it, for good."""
-    telling = [escape(name) for name in names if is_telling(name)]
-    for kept in FrozenEmbed.objects.order_by("pk").iterator(chunk_size=100):
+    names = [name for name in names if is_telling(name)]
+    telling = [escape(name) for name in names]
+    for kept in those_with(people, events, names).iterator(chunk_size=100):
         left = [
             piece
             for piece in without(kept.pieces, people=people, events=events)
@@ -231,6 +175,21 @@ def forget(
         if not left:
             kept.title = kept.page = ""
         kept.save(update_fields=["gone", "pieces", "title", "page"])
+
+
+def those_with(
+    people: Collection[int], events: Collection[int], names: Iterable[str]
+) -> QuerySet[FrozenEmbed]:
+    """Those that may tell of any of them: only these are read."""
+    tell = Q(pk__in=[])
+    for kind, ids in (("people", people), ("events", events)):
+        for pk in ids:
+            tell |= Q(pieces__contains=[{kind: [pk]}])
+    for name in names:
+        # JSON writes a backslash twice.
+        part = max(escape(name).split("\\"), key=len)
+        tell |= Q(text__contains=part) | Q(title__contains=name)
+    return FrozenEmbed.objects.annotate(text=Cast("pieces", TextField())).filter(tell)
 
 
 def is_telling(name: str) -> bool:

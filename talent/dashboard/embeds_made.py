@@ -27,7 +27,13 @@ from talent.dashboard.embeds import makers as embed_makers
 from talent.dashboard.event_row import event_row
 from talent.dashboard.flow_chart import SPANS, no_such_span, window_of
 from talent.dashboard.name_search import Hits, asked_for, hits_for
-from talent.dashboard.organization_page import lanes_at, lanes_query, most_lanes
+from talent.dashboard.organization_page import (
+    LANES,
+    lanes_at,
+    lanes_query,
+    most_lanes,
+    no_such_lanes,
+)
 from talent.dashboard.pay_lists import loaded_deals, package_page, reason_page
 from talent.dashboard.timeline_svg import timeline_grid
 from talent.dashboard.timelines import person_timeline
@@ -286,7 +292,10 @@ def timeline(slug: str, query: QueryDict) -> Embed:
     span = query.get("span", "24")
     if span not in SPANS:
         raise WrongQuery(no_such_span(span))
-    all_lanes = query.get("lanes") == "all"
+    lanes = query.get("lanes", "")
+    if lanes not in LANES:
+        raise WrongQuery(no_such_lanes(lanes))
+    all_lanes = lanes == "all"
     most = most_lanes(all_lanes)
     drawn = lanes_at(organization, window_of(organization, span), most=most).timeline
     shared = {"grid": timeline_grid(drawn), "organization": organization}

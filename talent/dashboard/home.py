@@ -22,13 +22,17 @@ from talent.common.release import release
 from talent.dashboard.moves_list import rows_of
 from talent.insights.figures import boomerangs
 from talent.insights.figures.companies import shortest_known
-from talent.insights.figures.leaders import net_leaders as leaders_in
-from talent.insights.figures.news import figures_of, filter_of, newest_period
-from talent.insights.figures.periods import Period, span_on_record
+from talent.insights.figures.leaders import leaders_of_last_months
+from talent.insights.figures.news import (
+    figures_of,
+    newest_period,
+    query_of,
+    too_vague,
+)
+from talent.insights.figures.periods import Period
 from talent.insights.stint_filter import StintFilter
 
 LEADERS_SHOWN, STAYS_SHOWN, RETURNS_SHOWN = 5, 5, 4
-MONTHS_OF_LEADERS = 12
 # Not for ever: after a backup is restored the record's number comes a second time.
 KEPT_FOR = 60 * 60
 
@@ -78,16 +82,13 @@ def numbers(unit: str) -> dict[str, Any]:
     period = newest_period(unit, today=timezone.localdate())
     if period is None:
         return {"unit": unit, "period": None}
-    figures = figures_of(period)
-    hires, departures, *_others = figures
-    with_vague = filter_of(period, vague="")
     return {
         "unit": unit,
         "period": period,
         "before": _("the week before") if unit == "week" else str(period.before),
-        "figures": figures,
-        "too_vague": with_vague.events().count() - hires.value - departures.value,
-        "with_vague_query": with_vague.query(),
+        "figures": figures_of(period),
+        "too_vague": too_vague(period),
+        "with_vague_query": query_of(period, vague=""),
     }
 
 
@@ -95,16 +96,13 @@ def numbers(unit: str) -> dict[str, Any]:
 
 
 def net_leaders() -> dict[str, Any]:
-    """Of the last twelve months on record. Four queries."""
-    span = span_on_record(today=timezone.localdate())
-    if span is None:
-        return {"period": None}
-    period = span.last_months(MONTHS_OF_LEADERS, vague="", rumours=False)
-    leaders = leaders_in(period, n=LEADERS_SHOWN)
+    """Of the last twelve months on record. Two queries, as a rule."""
+    period, leaders = leaders_of_last_months(
+        today=timezone.localdate(), n=LEADERS_SHOWN
+    )
     return {
         "period": period,
         "sides": [(_("gained"), leaders.gainers), (_("lost"), leaders.losers)],
-        "moves_query": period.rows(),
     }
 
 

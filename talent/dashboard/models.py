@@ -10,8 +10,8 @@ from django.db import models
 class FrozenEmbed(models.Model):
     """The finished pieces of an embed, under the digest of what they say.
 
-    `head` stands before them and names nobody. `pieces`: of each the HTML, and the ids of the
-    people and events it names: what leaves the record leaves it here too. `gone` counts those
+    `head` stands before them and names nobody. `pieces`: of each the HTML, and the ids of whom
+    and what it names: what leaves the record leaves it here too. `gone` counts those
     that a removal took away for good.
     """
 
@@ -25,6 +25,8 @@ class FrozenEmbed(models.Model):
     head = models.TextField(blank=True)
     pieces: models.JSONField[Any, Any] = models.JSONField(default=list)
     gone = models.PositiveIntegerField(default=0)
+    # Of who froze it, a digest: kept for a day.
+    network = models.CharField(max_length=64, blank=True)
     frozen_at = models.DateTimeField(db_index=True)
 
     def __str__(self) -> str:

@@ -10,9 +10,8 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from talent.dashboard.moves_choice import MovesChoice
-from talent.dashboard.moves_kept import kept
-from talent.insights.figures.arrivals import Flow, by_company
-from talent.insights.figures.boomerangs import count_returns
+from talent.dashboard.moves_kept import kept, last_refresh
+from talent.insights.figures.arrivals import Flow, of_first_companies
 from talent.insights.figures.leaders import Leaders, leader, ranked
 from talent.insights.figures.matrix import (
     NOWHERE,
@@ -29,7 +28,8 @@ from talent.registry.models import Organization
 from talent.registry.models.organizations import Seat
 from talent.registry.wording import name_of
 
-LEADERS = 8
+# Of the matrix, and of each list of leaders.
+COMPANIES, LEADERS = 10, 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,6 @@ class Numbers:
     """What was counted, before it has names and links: small enough to be cached."""
 
     matrix: Matrix
-    returns: int
     gainers: list[int]
     losers: list[int]
     # Of the companies named above.
@@ -45,24 +44,26 @@ class Numbers:
 
 
 def numbers_of(choice: MovesChoice) -> Numbers:
-    """Seven queries, whatever the rows; one or none where they are kept."""
+    """Four queries, whatever the rows; one where they are kept."""
     level = "seat" if choice.by_seat else "company"
     period = choice.time
     return kept(
         f"moves-{level}",
         period.rows(),
         lambda: count(period, by_seat=choice.by_seat),
+        run=last_refresh(),
         common=choice.is_common,
     )
 
 
 def count(period: Period, *, by_seat: bool) -> Numbers:
-    flows = by_company(period)
+    flows = of_first_companies(period, largest=COMPANIES, leaders=LEADERS)
     seats = seat_matrix(period)
     gainers, losers = ranked(flows, n=LEADERS)
     return Numbers(
-        matrix=seats if by_seat else company_matrix(period, flows=flows, seats=seats),
-        returns=count_returns(period),
+        matrix=seats
+        if by_seat
+        else company_matrix(period, flows=flows, seats=seats, most=COMPANIES),
         gainers=gainers,
         losers=losers,
         flows={pk: flows[pk] for pk in [*gainers, *losers]},
@@ -76,9 +77,15 @@ class Ends:
         self.matrix = matrix
         self.companies = companies
         slugs: dict[Key, str] = {pk: each.slug for pk, each in companies.items()}
-        self.origins = ends_in_filter(matrix, slugs, "from")
-        self.destinations = ends_in_filter(matrix, slugs, "to")
-        self.written = matrix.period.written
+        self.origins = {
+            key: pieces(said)
+            for key, said in ends_in_filter(matrix, slugs, "from").items()
+        }
+        self.destinations = {
+            key: pieces(said)
+            for key, said in ends_in_filter(matrix, slugs, "to").items()
+        }
+        self.time = pieces(matrix.period.written)
         self.path = reverse("dashboard:move_list")
         self.urls: dict[tuple[Key | None, Key | None], str] = {}
 
@@ -102,20 +109,27 @@ class Ends:
         """The list of exactly the moves of one cell; None: of a whole row or column."""
         found = self.urls.get((origin, destination))
         if found is None:
-            query = MoveFilter.query_string(
-                {
-                    **self.written,
-                    **(self.origins[origin] if origin is not None else {}),
-                    **(
-                        self.destinations[destination]
-                        if destination is not None
-                        else {}
-                    ),
-                }
-            )
+            said = [
+                *self.time,
+                *(self.origins[origin] if origin is not None else ()),
+                *(self.destinations[destination] if destination is not None else ()),
+            ]
+            query = "&".join(piece for _place, piece in sorted(said))
             found = f"{self.path}?{query}" if query else self.path
             self.urls[origin, destination] = found
         return found
+
+
+# As `query_string` orders them.
+ORDER = {
+    MoveFilter.parameters.get(field, field): place
+    for place, field in enumerate(MoveFilter.base_fields)
+}
+
+
+def pieces(said: Mapping[str, str]) -> list[tuple[int, str]]:
+    """Of the query string of a filter, with their places in it: hundreds are put together."""
+    return [(ORDER[name], MoveFilter.query_string({name: said[name]})) for name in said]
 
 
 def listed(query: str) -> str:

@@ -9,6 +9,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from talent.dashboard.chart_drawings import flow_drawing
 from talent.dashboard.charts import Chart, Linked, Query, WrongQuery, chart
 from talent.dashboard.moves_choice import MovesChoice
 from talent.dashboard.moves_figures import (
@@ -46,8 +47,8 @@ def nothing(choice: MovesChoice) -> Chart:
     return Chart(
         name="moves-flow",
         sentence=_("The record holds no move yet."),
-        template="charts/moves_flow.svg",
-        context={},
+        draw=flow_drawing,
+        context={"picture": Picture((), (), (), 0)},
         height=0,
         columns=columns(),
         rows=(),
@@ -65,7 +66,7 @@ def chart_of(choice: MovesChoice, ends: Ends) -> Chart:
     return Chart(
         name="moves-flow",
         sentence=sentence(matrix, ends),
-        template="charts/moves_flow.svg",
+        draw=flow_drawing,
         context={"picture": picture},
         height=picture.height,
         columns=columns(),

@@ -19,15 +19,20 @@ SOON = 5 * 60
 
 
 def kept(
-    name: str, query: str, build: Callable[[], Figure], *, common: bool = False
+    name: str,
+    query: str,
+    build: Callable[[], Figure],
+    *,
+    run: int,
+    common: bool = False,
 ) -> Figure:
-    """What `build` makes of this query: from the cache, or now. One query when it is there.
+    """What `build` makes of this query: from the cache, or now.
 
-    The number of the last refresh is part of the key: a figure read while one is at work is
+    `run`, the number of the last refresh, is part of the key: a figure read while one is at work is
     never mistaken for one of the tables after it. `common`: many readers ask for it.
     """
     asked = sha256(query.encode()).hexdigest()
-    key = f"figure:{name}:{last_refresh()}:{release()}:{asked}"
+    key = f"figure:{name}:{run}:{release()}:{asked}"
     found: Figure | None = cache.get(key)
     if found is None:
         found = build()
@@ -36,5 +41,6 @@ def kept(
 
 
 def last_refresh() -> int:
+    """One query."""
     done = Refresh.objects.filter(outcome=Refresh.Outcome.DONE).order_by("-pk")
     return done.values_list("pk", flat=True).first() or 0

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from talent.common.keyset import Nowhere, beyond, in_order
-from talent.dashboard.moves_kept import kept
+from talent.common.partial_dates import PartialDate
+from talent.dashboard.moves_kept import kept, last_refresh
 from talent.insights.figures import move_counts
 from talent.insights.figures.move_counts import Counts
 from talent.insights.models import Move
@@ -30,6 +31,14 @@ class Row:
     move: Move
     verb: str
     events: tuple[tuple[str, Event], ...]
+
+    @property
+    def left(self) -> PartialDate | None:
+        """When they had left, where that lies before the date of the move, which is the hire's."""
+        left, hire = self.move.departure, self.move.hire
+        if left is None or hire is None or left.date.last >= self.move.date.first:
+            return None
+        return left.date
 
     @property
     def url(self) -> str:
@@ -116,4 +125,10 @@ def place(written: str) -> tuple[int, int]:
 
 def counts_of(filter: MoveFilter) -> Counts:
     """Exact. One query, or one for the kept answer."""
-    return kept("moves-list", filter.query(), lambda: move_counts.counts_of(filter))
+    query = filter.query()
+    return kept(
+        "moves-list",
+        query,
+        lambda: move_counts.counts_of(filter),
+        run=last_refresh(),
+    )

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from html import escape
 from math import ceil, sqrt
 
+from django.utils.safestring import SafeString, mark_safe
+
 from talent.dashboard.moves_figures import Ends
+from talent.dashboard.table_rows import link
 from talent.insights.figures.matrix import NOWHERE, OTHERS, Key
 
 # Shades of a cell, beside its number; the darkest is the largest cell of two named ends.
@@ -82,3 +86,24 @@ def named(rows: Iterable[Key], columns: Iterable[Key]) -> Iterable[tuple[Key, Ke
 def page_of(ends: Ends, key: Key) -> str:
     """A company's own page; a seat has none."""
     return ends.companies[key].get_absolute_url() if isinstance(key, int) else ""
+
+
+# -- As HTML: see `table_rows` -------------------------------------------------------------
+
+
+def matrix_rows(table: Table) -> SafeString:
+    return mark_safe("".join(map(line_row, table.lines)))  # escaped below
+
+
+def line_row(line: Line) -> str:
+    name = link(line.url, line.name) if line.url else escape(line.name)
+    cells = "".join(map(matrix_cell, line.cells))
+    return (
+        f'<tr><th scope="row">{name}</th>{cells}'
+        f'<td class="matrix-all">{link(line.total.url, line.total.text)}</td></tr>'
+    )
+
+
+def matrix_cell(cell: Cell) -> str:
+    shade = f' class="shade-{cell.shade}"' if cell.shade else ""
+    return f"<td{shade}>{link(cell.url, cell.text) if cell.url else cell.text}</td>"

@@ -63,7 +63,7 @@ def moves(choice: MovesChoice) -> Numbers:
                     rows=listed_at(MOVES, ends.url(origin, destination)),
                 )
         returns = Rows(MOVES, period.rows(returns="on"))
-        yield Value("returns", counted.returns, rows=returns)
+        yield Value("returns", counted.matrix.returns, rows=returns)
         for pk, flow in counted.flows.items():
             yield from flow_of(ends.companies[pk].slug, flow, period.rows)
         if choice.pair:
@@ -246,9 +246,17 @@ class NewsChoice(FilterForm):
     """What the front page reads of its address for its four numbers."""
 
     period = Choice(
-        [("week", lazy("Week")), ("", lazy("Month")), ("quarter", lazy("Quarter"))],
+        [
+            ("week", lazy("Week")),
+            ("", lazy("Month")),
+            ("month", lazy("Month")),
+            ("quarter", lazy("Quarter")),
+        ],
         label=lazy("Period"),
     )
+
+    def canonical(self, chosen: dict[str, str]) -> dict[str, str]:
+        return {"period": "" if chosen["period"] == "month" else chosen["period"]}
 
 
 def news(choice: NewsChoice) -> Numbers:

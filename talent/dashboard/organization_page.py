@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from talent.dashboard.flow_chart import Window
 from talent.dashboard.moves_list import Row, rows_of
@@ -36,6 +37,8 @@ from talent.registry.models import Organization, Package, Person
 
 MOVES_SHOWN, NAMES_SHOWN, STAYS_SHOWN = 8, 12, 5
 FIRST_LANES, MOST_LANES = 24, 200
+# What an address may ask for: the first lanes, or as many as are ever drawn.
+LANES = ("", "all")
 # A single move does not fill the width.
 LEAST_SCALE = 5
 
@@ -187,6 +190,11 @@ def lanes_at(organization: Organization, window: Window, *, most: int) -> Lanes:
     return lanes_of(
         organization, window, people, stays_of(organization, people[:most]), most=most
     )
+
+
+def no_such_lanes(lanes: str) -> str:
+    text = _("“%(lanes)s” is no choice of lanes: leave it away, or choose all.")
+    return text % {"lanes": lanes[:40]}
 
 
 def lanes_query(span: str, all_lanes: bool) -> str:

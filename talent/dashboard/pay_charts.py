@@ -12,11 +12,13 @@ from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import pgettext
 
 from talent.common.language import reads_chinese, spaced
+from talent.dashboard.chart_drawings import pay_drawing
 from talent.dashboard.charts import Cell, Chart, Linked, Query, WrongQuery, chart
 from talent.dashboard.log_scale import LogScale
 from talent.dashboard.pay_page import PayFigures, PayQuestion, figures_for, wrong
 from talent.dashboard.pay_rows import PayRow, rows_of
 from talent.dashboard.scale import percent
+from talent.dashboard.templatetags.wording import standing_in_words
 from talent.insights.models.pay import Amount
 from talent.registry.models import Reading
 from talent.registry.wording import name_of
@@ -121,7 +123,7 @@ def picture(name: str, bars: list[Bar], scale: LogScale, **said: Any) -> Chart:
         bars = [set_apart(bar) for bar in bars]
     return Chart(
         name=name,
-        template="charts/pay_bars.svg",
+        draw=pay_drawing,
         context={"bars": bars, "ticks": scale.ticks()},
         height=TOP + sum(bar.row for bar in bars) + 8,
         is_empty=not bars,
@@ -156,7 +158,7 @@ def cells(row: PayRow, amount: Amount | None) -> list[Cell]:
         amount.high if amount else None,
         row.rate,
         line.dated.isoformat() if line.dated else "",
-        str(figure.get_standing_display()) if figure else "",
+        standing_in_words(figure.standing) if figure else "",
     ]
 
 

@@ -13,6 +13,7 @@ from django.core.paginator import InvalidPage, Page, Paginator
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from talent.common.keys import key_in
 from talent.common.keyset import beyond
 from talent.dashboard.pay_rows import PayRow, rows_of
 from talent.insights.figures.pay_stays import stays_after
@@ -128,14 +129,14 @@ def reason_page(filter: ReasonFilter, after: str) -> tuple[list[ReasonRow], str]
 def after_place(moves: QuerySet[Move], after: str) -> QuerySet[Move]:
     if not after:
         return moves
-    recency, _dot, pk = after.partition(".")
-    if not (recency.isdecimal() and pk.isdecimal() and len(after) < 31):
+    recency, pk = (key_in(part) for part in after.partition(".")[::2])
+    if recency is None or pk is None:
         raise BadRequest(
             _("“%(place)s” is no place in this list.") % {"place": after[:40]}
         )
-    if int(recency) > LARGEST:
+    if recency > LARGEST:
         return moves.none()
-    return beyond(moves, ("recency", "pk"), (int(recency), int(pk)), falling=True)
+    return beyond(moves, ("recency", "pk"), (recency, pk), falling=True)
 
 
 def reasons_at(moves: list[Move]) -> dict[int, list[EventReason]]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any, TypeVar
 
@@ -21,14 +22,16 @@ from talent.common.release import release
 from talent.insights.figures.forgone import YEARS
 from talent.insights.figures.pay import (
     Counts,
+    Lists,
     Spread,
     compared,
+    compiled,
     in_order,
     in_parts,
 )
 from talent.insights.figures.pay_stays import left_after
 from talent.insights.figures.reasons import Reasons, reasons_in
-from talent.insights.models import Refresh
+from talent.insights.models import PayLine, Refresh
 from talent.insights.models.pay import Left, Part, PayLineQuerySet
 from talent.insights.pay_filter import PackageFilter, PayScope, ReasonFilter
 from talent.registry.filter_fields import Choice, Parsed, amount_field, shown
@@ -210,16 +213,20 @@ class PayFigures:
         return self.counted - self.per_year_n
 
 
-def kept(what: str, query: str, build: Callable[[], T]) -> T:
-    """From the cache while neither record, derived tables nor release have changed."""
-    refreshed = Refresh.objects.order_by("-started_at").values_list("pk", flat=True)
-    state = f"{Generation.current()}-{refreshed.first() or 0}-{release()}"
+def kept(what: str, query: str, build: Callable[[], T], *, state: str) -> T:
+    """From the cache while the `state` is the same."""
     key = f"{what}:{state}:{sha256(query.encode()).hexdigest()}"
     value: T | None = cache.get(key)
     if value is None:
         value = build()
         cache.set(key, value, KEPT_SECONDS)
     return value
+
+
+def present_state() -> str:
+    """Of the record, the derived tables and the release. Two queries."""
+    refreshed = Refresh.objects.order_by("-started_at").values_list("pk", flat=True)
+    return f"{Generation.current()}-{refreshed.first() or 0}-{release()}"
 
 
 def figures_for(question: PayQuestion) -> PayFigures:
@@ -243,20 +250,27 @@ def figures_for(question: PayQuestion) -> PayFigures:
         groups_n=len(groups),
         companies=named(groups[:SHOWN]) if by == "company" else {},
         left=left_after(counted.reaching(question.least)),
-        **first_lines(question, lines, counted),
+        **first_lines(question, lines),
     )
 
 
-def first_lines(
-    question: PayQuestion, lines: PayLineQuerySet, counted: PayLineQuerySet
-) -> dict[str, list[int]]:
+def first_lines(question: PayQuestion, lines: PayLineQuerySet) -> dict[str, list[int]]:
     """The packages that the pictures and lists of the page show, in order. One query."""
-    above = counted.reaching(question.least)
-    return in_order(
+    lists = lists_of(question.chosen_form, question.least, question.with_rumours)
+    return in_order(lists, within=lines)
+
+
+@lru_cache(maxsize=64)
+def lists_of(form: Reading.Form, least: int, rumours: bool) -> Lists:  # noqa: FBT001  # a key
+    """The lists of the page, whoever pays and whenever. Six queries take longer to put into SQL
+    than PostgreSQL takes to answer, and hardly anybody chooses another form or amount.
+    """
+    lines = PayLine.objects.all()
+    counted = lines.in_part(Part.COUNTED, rumours=rumours)
+    above = counted.reaching(least)
+    return compiled(
         {
-            "reported": counted.of_form(question.chosen_form)
-            .with_dollars()
-            .largest_first()[:SHOWN],
+            "reported": counted.of_form(form).with_dollars().largest_first()[:SHOWN],
             "per_year": counted.per_year().largest_first(per_year=True)[:SHOWN],
             "not_comparable": counted.not_per_year().newest_first()[:SHOWN],
             "leavers": above.filter(left=Left.WITHIN).largest_first()[:FEW_SHOWN],
@@ -276,10 +290,11 @@ def named(groups: list[Spread]) -> dict[int, tuple[str, str]]:
     }
 
 
-def reasons_for(filter: ReasonFilter) -> Reasons:
+def reasons_for(filter: ReasonFilter, *, state: str = "") -> Reasons:
     """The moves of the filter by reason, whichever reason it asks for itself."""
     query = filter.query(reason="", teller="")
-    return kept("reasons", query, lambda: reasons_in(filter))
+    state = state or present_state()
+    return kept("reasons", query, lambda: reasons_in(filter), state=state)
 
 
 def wrong(filter: FilterForm) -> str:

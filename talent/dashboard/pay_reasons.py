@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.text import Truncator
@@ -50,12 +51,12 @@ def reasons_chart_for(query: Query) -> Chart:
 
 
 def reasons_chart(filter: ReasonFilter, reasons: Reasons) -> Chart:
-    names = names_of(reasons)
+    names, scope = names_of(reasons), filter.query(reason="", teller="")
     counts = [(NONE, _("no reason stated"), reasons.unstated)]
     counts += [(*names[pk], n) for pk, n in reasons.reasons if pk in names]
     most = max((n for _key, _label, n in counts), default=0) or 1
     bars = [
-        bar(number, filter, row, most, reasons.moves)
+        bar(number, scope, row, most, reasons.moves)
         for number, row in enumerate(counts[: SHOWN + 1])
     ]
     return Chart(
@@ -66,7 +67,7 @@ def reasons_chart(filter: ReasonFilter, reasons: Reasons) -> Chart:
         height=len(bars) * ROW + 4,
         columns=[_("Stated reason"), _("Moves"), _("Of all moves")],
         rows=[
-            [label, Linked(n, rows_url(filter, reason=key)), share(n, reasons.moves)]
+            [label, Linked(n, rows_url(scope, reason=key)), share(n, reasons.moves)]
             for key, label, n in counts
         ],
         definition=_(
@@ -74,7 +75,7 @@ def reasons_chart(filter: ReasonFilter, reasons: Reasons) -> Chart:
             "reason as somebody stated it. A move may have several reasons. That none is stated "
             "does not mean that there was none."
         ),
-        query=filter.query(reason="", teller=""),
+        query=scope,
         is_empty=not reasons.moves,
     )
 
@@ -87,7 +88,7 @@ def names_of(reasons: Reasons) -> dict[int, tuple[str, str]]:
 
 def bar(
     number: int,
-    filter: ReasonFilter,
+    scope: str,
     row: tuple[str, str, int],
     most: int,
     moves: int,
@@ -101,7 +102,7 @@ def bar(
         share=share(n, moves),
         width=percent(width),
         end=percent(width + 1),
-        url=rows_url(filter, reason=key),
+        url=rows_url(scope, reason=key),
         hollow=key == NONE,
     )
 
@@ -110,8 +111,11 @@ def share(n: int, moves: int) -> str:
     return f"{n / moves:.1%}" if moves else ""
 
 
-def rows_url(filter: ReasonFilter, *, reason: str = "", teller: str = "") -> str:
-    query = filter.query(reason=reason, teller=teller)
+def rows_url(scope: str, **asked: str) -> str:
+    """The moves with a reason, or one stated by somebody, in a scope: a query string of the
+    filter, which names those two last.
+    """
+    query = "&".join(filter(None, (scope, urlencode(asked))))
     return f"{reverse('dashboard:pay_reasons')}?{query}"
 
 
@@ -159,7 +163,8 @@ class Teller:
 
 def tellers_of(filter: ReasonFilter, reasons: Reasons) -> list[Teller]:
     """Those with the most moves; a name is "" where the record does not say who."""
+    scope = filter.query(reason="", teller="")
     return [
-        Teller(name, n, rows_url(filter, teller=name or NOBODY))
+        Teller(name, n, rows_url(scope, teller=name or NOBODY))
         for name, n in reasons.tellers[:TELLERS]
     ]

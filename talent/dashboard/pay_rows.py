@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -32,8 +33,10 @@ OF_LINE = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class PayRow:
+    """What is told in words is put into them once: a page says it in a picture and in a table."""
+
     line: PayLine
     part: Part
     stay: Stay | None = None
@@ -47,16 +50,16 @@ class PayRow:
         """What it is known by; the contradicted one where nothing else is stated."""
         return self.line.reading
 
-    @property
+    @cached_property
     def recipient(self) -> str:
         package = self.package
         return name_of(package.person) if package.person else package.recipients
 
-    @property
+    @cached_property
     def label(self) -> str:
         return f"{self.recipient} · {name_of(self.package.organization)}"
 
-    @property
+    @cached_property
     def url(self) -> str:
         """The event's page tells the package with all its readings; without one, the person's."""
         package = self.package
@@ -74,11 +77,11 @@ class PayRow:
     def is_refuted(self) -> bool:
         return self.line.contradicted or self.line.standing == Standing.DENIED
 
-    @property
+    @cached_property
     def stated(self) -> str:
         return str(self.figure) if self.figure else _("undisclosed amount")
 
-    @property
+    @cached_property
     def in_dollars(self) -> str:
         """ "about US$1.41M", for what was stated in another currency; else ""."""
         amount = self.line.dollars
@@ -90,7 +93,7 @@ class PayRow:
             return words[0]
         return _("%(low)s to %(high)s") % {"low": words[0], "high": words[1]}
 
-    @property
+    @cached_property
     def rate(self) -> str:
         """By which rate, of which day: "US$1 = CNY 7.0961, 14 November 2025"."""
         figure, amount = self.figure, self.line.dollars
@@ -106,14 +109,14 @@ class PayRow:
             "day": day,
         }
 
-    @property
+    @cached_property
     def both_amounts(self) -> str:
         if not self.in_dollars:
             return self.stated
         told = {"words": self.stated, "notes": self.in_dollars}
         return _("%(words)s (%(notes)s)") % told
 
-    @property
+    @cached_property
     def per_year(self) -> str:
         """Of a total; "" where it is not known, or the figure says so itself."""
         if self.figure is None or self.figure.form == Reading.Form.ANNUAL:

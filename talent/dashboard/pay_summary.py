@@ -5,16 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import F
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from talent.common.money import a_year
 from talent.common.rates import Dollars
 from talent.dashboard.pay_rows import PayRow, dollars, rows_of
-from talent.insights.figures.pay import Spread, compared, in_order, spread
+from talent.insights.figures.pay import Spread, compared, spread
 from talent.insights.figures.pay_stays import stays_after
 from talent.insights.models import PayLine
 from talent.insights.models.pay import Part
 from talent.insights.pay_filter import PackageFilter, PayScope
+from talent.registry.id_sets import among
 from talent.registry.models import Organization, Package, Reading
 
 FEW = 10
@@ -45,7 +49,7 @@ class PaySummary:
         if low is None or high is None or middle is None:
             return ""
         if low == high:
-            return _("%(amount)s a year") % {"amount": dollars(middle)}
+            return a_year(dollars(middle))
         return _("median %(median)s a year, from %(low)s to %(high)s") % {
             "median": dollars(middle),
             "low": dollars(low),
@@ -102,44 +106,56 @@ class Ranked:
     """A package with the figure that ranks it and what that is in dollars."""
 
     package: Package
+    reading: Reading | None
     dollars: Dollars
-
-    @property
-    def reading(self) -> Reading | None:
-        return self.package.headline
 
 
 def biggest_packages(most: int = 3) -> dict[str, Any]:
     """The largest totals and the largest yearly figures, and how many have no exchange rate.
 
-    Four queries, whatever the number of packages.
+    Two queries, whatever the number of packages.
     """
-    counted = PayLine.objects.all().in_part(Part.COUNTED)
     totals, yearly = Reading.Form.TOTAL_PACKAGE, Reading.Form.ANNUAL
-    shown = in_order(
-        {
-            form: counted.of_form(form).with_dollars().largest_first()[:most]
-            for form in (totals, yearly)
-        }
+    counted = PayLine.objects.all().in_part(Part.COUNTED).alias(least=LEAST)
+    first, second = (
+        counted.of_form(form).filter(least__isnull=False).order_by(*FIRST)[:most]
+        for form in (totals, yearly)
     )
-    packages = (
-        Package.objects.public()
-        .with_readings()
-        .select_related("line")
-        .in_bulk([pk for form in shown for pk in shown[form]])
+    lines = (
+        PayLine.objects.public()
+        .filter(among(first.values("pk")) | among(second.values("pk")))
+        .alias(least=LEAST)
+        .order_by(*FIRST)
+        .select_related("reading", *(f"package__{each}" for each in JOINED))
+        .only(*SHOWN)
     )
-    ranked = {
-        form: [ranked_of(packages[pk]) for pk in shown[form] if pk in packages]
-        for form in shown
-    }
+    ranked: dict[str, list[Ranked]] = {totals: [], yearly: []}
+    for line in lines:
+        ranked[line.form].append(ranked_of(line))
     return {
         "totals": ranked[totals],
         "yearly": ranked[yearly],
-        "unconverted": counted.filter(form__in=shown, low=None, high=None).count(),
+        "unconverted": counted.filter(form__in=ranked, least=None).count(),
     }
 
 
-def ranked_of(package: Package) -> Ranked:
-    dollars, day = package.line.dollars, package.line.rate_of
-    assert dollars is not None
-    return Ranked(package, Dollars(dollars.least, day))
+# As an index of the lines has it.
+LEAST = Coalesce("low", "high")
+FIRST = (F("least").desc(nulls_last=True), "package")
+JOINED = ("person", "organization", "event")
+SHOWN = (
+    *("form", "low", "high", "rate_of"),
+    *(f"reading__{field.name}" for field in Reading._meta.concrete_fields),
+    *("package__outcome", "package__event__slug"),
+    *(
+        f"package__{named}__{name}"
+        for named in ("person", "organization")
+        for name in ("slug", "name", "name_zh")
+    ),
+)
+
+
+def ranked_of(line: PayLine) -> Ranked:
+    assert line.dollars is not None
+    dollars = Dollars(line.dollars.least, line.rate_of)
+    return Ranked(line.package, line.reading, dollars)

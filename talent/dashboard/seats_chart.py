@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from talent.common.partial_dates import PartialDate
+from talent.dashboard.chart_drawings import gap_drawing
 from talent.dashboard.charts import Chart, Linked, Query, WrongQuery, chart
 from talent.dashboard.moves_choice import SeatsChoice
 from talent.dashboard.moves_figures import linked, listed
@@ -46,7 +47,7 @@ def chart_of(choice: SeatsChoice, gap: Gap) -> Chart:
     return Chart(
         name="seats-gap",
         sentence=sentence(gap),
-        template="charts/seats_gap.svg",
+        draw=gap_drawing,
         context={"plot": plot_of(gap, rumours=rumours)},
         height=TOP + PLOT + BOTTOM,
         columns=(

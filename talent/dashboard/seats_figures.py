@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from django.urls import reverse
 
 from talent.dashboard.moves_choice import SeatsChoice
-from talent.dashboard.moves_kept import kept
+from talent.dashboard.moves_kept import kept, last_refresh
 from talent.dashboard.pay_summary import PaySummary
-from talent.insights.figures.matrix import ESSAY, Matrix, seat_matrix
+from talent.insights.figures.matrix import Matrix
 from talent.insights.figures.periods import Period
 from talent.insights.figures.seats import (
     Gap,
     SeatFlow,
-    gap_between,
+    matrix_and_gap,
     median_stays,
     seat_flow,
 )
@@ -41,16 +41,16 @@ def numbers_of(choice: SeatsChoice) -> Numbers:
     """Three queries; one where they are kept."""
     first, last = choice.bounds
     key = f"{choice.time.rows()}#{first:%Y-%m}#{last:%Y-%m}"
+    run = last_refresh()
     matrix, gap = kept(
         "seats",
         key,
-        lambda: (
-            seat_matrix(choice.time),
-            gap_between(ESSAY, first=first, last=last, rumours=choice.time.rumours),
-        ),
+        lambda: matrix_and_gap(choice.time, first=first, last=last),
+        run=run,
         common=choice.is_common,
     )
-    return Numbers(matrix, gap, kept("median-stays", "", median_stays, common=True))
+    stays = kept("median-stays", "", median_stays, run=run, common=True)
+    return Numbers(matrix, gap, stays)
 
 
 @dataclass(frozen=True, slots=True)

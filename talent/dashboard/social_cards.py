@@ -76,7 +76,7 @@ class Picture:
         says = [str(DRAWING), self.title, *self.lines, self.mark]
         if self.timeline:
             says += [
-                f"{lane.company} {bar.period} {bar.stay.known_until} {bar.stay.seat}"
+                f"{lane.company} {bar.period} {bar.stay.known} {bar.stay.seat}"
                 for lane in self.timeline.lanes
                 for bar in lane.bars
             ]

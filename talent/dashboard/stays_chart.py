@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
-from django.utils.translation import ngettext
 
 from talent.dashboard.charts import Chart, Linked, Query, WrongQuery, chart
 from talent.dashboard.scale import percent
@@ -56,10 +57,22 @@ class Measured:
     group: Group
     stays: Stays
 
-    def rows_url(self, **more: Any) -> str:
-        """The list of exactly the stints that a number counts."""
-        query = self.group.filter.query(**{n: str(value) for n, value in more.items()})
-        return f"{reverse('dashboard:stint_list')}?{query}"
+    def rows_url(self, more: str) -> str:
+        """The list of exactly the stints that a number counts. `more` as the filter writes it:
+        it names what a group is, its seat or company and its years, before anything else.
+        """
+        return list_url(self.group.query, more)
+
+
+def list_url(query: str, more: str) -> str:
+    path = list_path(get_language(), get_script_prefix())
+    return f"{path}?{query}&{more}" if query else f"{path}?{more}"
+
+
+@lru_cache(maxsize=8)
+def list_path(_language: str | None, _prefix: str) -> str:
+    """As it is under this prefix in the language now active: asked a hundred times a page."""
+    return reverse("dashboard:stint_list")
 
 
 def measured(form: StaysForm, *, run: int) -> list[Measured]:
@@ -94,7 +107,7 @@ def retention_of(organization: Organization) -> Retention:
     if not form.is_valid():
         raise ValueError(form.errors)
     (only,) = found = measured(form, run=newest_run())
-    return Retention(draw(form, found), only.stays, only.rows_url(start="known"))
+    return Retention(draw(form, found), only.stays, only.rows_url("start=known"))
 
 
 def draw(form: StaysForm, found: Sequence[Measured]) -> Chart:
@@ -254,7 +267,7 @@ def marks(each: Measured, axis: int) -> Iterator[Mark]:
         yield Mark(
             x=percent(months / axis * 100),
             y=y_of(point.share),
-            url=each.rows_url(at_least=months),
+            url=each.rows_url(f"at_least={months}"),
             sentence=_("%(group)s: %(share)s %(after)s; %(there)s known to be there")
             % told,
         )
@@ -362,14 +375,14 @@ def table(each: Measured) -> Iterator[list[Any]]:
             each.group.label,
             months,
             *(in_per_cent(getattr(point, n, None)) for n in ("share", "low", "high")),
-            Linked(stays.there_at(months), each.rows_url(at_least=months)),
+            Linked(stays.there_at(months), each.rows_url(f"at_least={months}")),
             Linked(
                 stays.ended_before(months),
-                each.rows_url(ended="yes", start="known", at_most=months - 1),
+                each.rows_url(f"at_most={months - 1}&ended=yes&start=known"),
             ),
             Linked(
                 stays.last_known_before(months),
-                each.rows_url(ended="no", start="known", at_most=months - 1),
+                each.rows_url(f"at_most={months - 1}&ended=no&start=known"),
             ),
         ]
 

@@ -104,14 +104,21 @@ class Group:
         return since if since == until else f"{since}{dash}{until}"
 
     @cached_property
+    def query(self) -> str:
+        """The query string of its filter."""
+        return self.filter.query()
+
+    @cached_property
     def name(self) -> str:
         """As readers call it, without its years."""
         chosen = self.filter.cleaned_data
         if chosen["seat"]:
             return str(Seat(chosen["seat"]).label)
         if organization := chosen["company"]:
+            if not organization.is_unit:
+                return name_of(organization)
             company = organization.company
-            if not organization.is_unit or company.name in organization.name:
+            if company.name in organization.name:
                 return name_of(organization)
             return _("%(unit)s (%(company)s)") % {
                 "unit": name_of(organization),
@@ -119,7 +126,7 @@ class Group:
             }
         return _("Everybody")
 
-    @property
+    @cached_property
     def label(self) -> str:
         """With its years: "Frontier lab, joined since 2023"."""
         since, until = (self.filter.values.get(name, "") for name in ("since", "until"))

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from talent.common.keyset import Nowhere, beyond, in_order
 from talent.insights.models import Stint
-from talent.insights.stint_filter import StintFilter, with_names
+from talent.insights.stint_filter import StintFilter, read_with_names
 from talent.registry.filter_fields import shown
 from talent.registry.paging import LARGEST, LARGEST_RANK
 
@@ -122,7 +122,8 @@ def read(parts: list[Stretch], place: str, *, back: bool) -> list[Row]:
         ordered = part.ordered(stints, back=back).values_list("pk", flat=True)
         ids = list(ordered[: ROWS + 1 - len(rows)])
         # Names are fetched for the rows shown: joined first, they would be for all of a day.
-        shown_rows = with_names(Stint.objects.all()).in_bulk(ids)
+        stints = Stint.objects.filter(pk__in=ids).order_by("pk")
+        shown_rows = {stint.pk: stint for stint in read_with_names(stints)}
         rows += [(part, shown_rows[pk]) for pk in ids if pk in shown_rows]
         if len(rows) > ROWS:
             break

@@ -16,6 +16,7 @@ from django.core.cache import cache
 from talent.common.release import release
 from talent.dashboard.stays_form import Group
 from talent.insights.figures.stays import (
+    Lengths,
     Stays,
     share_stints,
     stays_by_company,
@@ -66,21 +67,21 @@ class Breakdown:
     company, else its largest companies; by their ids.
     """
 
-    seats: dict[str, Stays]
-    years: dict[int, Stays]
-    parts: dict[int, Stays]
+    seats: dict[str, Lengths]
+    years: dict[int, Lengths]
+    parts: dict[int, Lengths]
 
 
 def broken_down(group: Group, *, common: StintFilter, run: int) -> Breakdown:
     """`common`: the filter of the joining period alone. Four queries at most."""
     filter, query = group.filter, group.filter.query()
 
-    def parts() -> dict[int, Stays]:
+    def parts() -> dict[int, Lengths]:
         if filter.cleaned_data["company"]:
             return stays_by_unit(filter)
         return stays_by_company(filter, most=COMPANIES_SHOWN)
 
-    wanted: dict[str, Callable[[], dict[Any, Stays]]] = {
+    wanted: dict[str, Callable[[], dict[Any, Lengths]]] = {
         f"seats:{common.query()}": lambda: stays_by_seat(common),
         f"years:{query}": lambda: stays_by_year(filter),
         f"parts:{query}": parts,

@@ -4,20 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from html import escape
 
 from django.urls import reverse
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from talent.dashboard.stays_chart import (
     Measured,
+    list_url,
     share_in_words,
     whole_per_cent,
     with_band,
 )
 from talent.dashboard.stays_form import Group, StaysForm
 from talent.dashboard.stays_numbers import Breakdown, broken_down, stints_in_common
-from talent.insights.figures.stays import MILESTONES, SHORT, MedianStay, Stays
+from talent.dashboard.table_rows import link, number
+from talent.insights.figures.stays import MILESTONES, SHORT, MedianStay, Rates, Stays
 from talent.insights.figures.survival import LogRank, log_rank
 from talent.insights.stint_filter import StintFilter
 from talent.registry.models import Organization
@@ -25,59 +30,49 @@ from talent.registry.models.organizations import Seat
 from talent.registry.wording import name_of
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Row:
-    """One group of stints in a table. `name_url`: where its name leads, if anywhere."""
+    """One group of stints in a table. `name_url`: where its name leads, if anywhere.
+
+    values: what tells its filter which stints: a person, company, seat and years, nothing else.
+    """
 
     name: str
     name_url: str
-    stays: Stays
+    stays: Rates
     values: Mapping[str, str]
     seat: str = ""
 
-    def url(self, **more: str) -> str:
-        query = StintFilter.query_string({**self.values, **more})
-        return f"{reverse('dashboard:stint_list')}?{query}"
+    @cached_property
+    def query(self) -> str:
+        return StintFilter.query_string(self.values)
+
+    def url(self, more: str) -> str:
+        """`more` as the filter writes it: it names all of `values` before anything else."""
+        return list_url(self.query, more)
 
     @property
     def n_url(self) -> str:
-        return self.url(start="known")
+        return self.url("start=known")
 
     @property
     def followed_url(self) -> str:
-        return self.url(followed="on")
+        return self.url("followed=on")
 
-    @property
+    @cached_property
     def short(self) -> int:
         """Ended within a year."""
         return self.stays.ended_before(SHORT)
 
     @property
     def short_url(self) -> str:
-        return self.url(ended="yes", start="known", at_most=str(SHORT - 1))
+        return self.url(f"at_most={SHORT - 1}&ended=yes&start=known")
 
-    @property
-    def firsts_url(self) -> str:
-        return self.url(returns="out", start="known")
-
-    @property
-    def about_url(self) -> str:
-        return self.url(about="on", start="known")
-
-    @property
-    def unknown_url(self) -> str:
-        """Nobody knows when these joined, so they are in no joining period."""
-        return self.url(start="unknown", since="", until="")
-
-    @property
+    @cached_property
     def median(self) -> str:
         return median_in_words(self.stays.median)
 
-    @property
-    def median_of_firsts(self) -> str:
-        return median_in_words(self.stays.median_without_returns)
-
-    @property
+    @cached_property
     def gone_in_a_year(self) -> str:
         """The estimated share that left within a year, with its band."""
         point = self.stays.after(SHORT)
@@ -112,8 +107,27 @@ class Side:
 
     letter: str
     row: Row
+    stays: Stays
     without: str
     shares: tuple[tuple[str, int, str], ...]
+
+    @property
+    def median_of_firsts(self) -> str:
+        return median_in_words(self.stays.median_without_returns)
+
+    @property
+    def firsts_url(self) -> str:
+        return self.row.url("start=known&returns=out")
+
+    @property
+    def about_url(self) -> str:
+        return self.row.url("start=known&about=on")
+
+    @property
+    def unknown_url(self) -> str:
+        """Nobody knows when these joined, so they are in no joining period."""
+        asked = {**self.row.values, "since": "", "until": "", "start": "unknown"}
+        return f"{reverse('dashboard:stint_list')}?{StintFilter.query_string(asked)}"
 
 
 def side_by_side(form: StaysForm, found: Sequence[Measured]) -> list[Side]:
@@ -128,6 +142,7 @@ def side_by_side(form: StaysForm, found: Sequence[Measured]) -> list[Side]:
                 each.group.filter.values,
                 each.group.seat,
             ),
+            each.stays,
             f"{here}?{form.without(each.group)}" if len(found) > 1 else "",
             tuple(shares_of(each)),
         )
@@ -142,7 +157,7 @@ def shares_of(each: Measured) -> Iterator[tuple[str, int, str]]:
         told = share_in_words(point) if point else "–"
         if each.stays.is_few:
             told = _("too few")
-        yield told, each.stays.there_at(months), each.rows_url(at_least=months)
+        yield told, each.stays.there_at(months), each.rows_url(f"at_least={months}")
 
 
 # -- Do two groups differ? ---------------------------------------------------------------
@@ -268,3 +283,30 @@ def part_rows(group: Group, found: Breakdown) -> list[Row]:
         if organization != itself and found.parts[pk].n
     ]
     return sorted(rows, key=lambda row: (-row.stays.n, row.name))
+
+
+# -- As HTML: see `table_rows` -------------------------------------------------------------
+
+
+def median_rows(table: Table) -> SafeString:
+    few = escape(_("too few"))
+    return mark_safe(
+        "".join(median_row(row, few) for row in table.rows)
+    )  # escaped below
+
+
+def median_row(row: Row, few: str) -> str:
+    stays = row.stays
+    name = link(row.name_url, row.name) if row.name_url else escape(row.name)
+    seat = f' class="seat seat-{row.seat}"' if row.seat else ""
+    look = ' class="few"' if stays.is_few else ""
+    gone = few if stays.is_few else escape(row.gone_in_a_year) or "\N{EN DASH}"
+    return (
+        f"<tr{look}>"
+        f'<th scope="row"><span{seat}>{name}</span></th>'
+        f'<td class="number">{link(row.n_url, number(stays.n))}</td>'
+        f'<td class="number">{link(row.followed_url, number(stays.followed))}</td>'
+        f"<td>{escape(row.median) or few}</td>"
+        f"<td>{gone}</td>"
+        f'<td class="number">{link(row.short_url, number(row.short))}</td></tr>'
+    )

@@ -160,7 +160,7 @@ def role_of(stint: Read, relation: str) -> Data:
             "endDate": iso(stint.end.date) if stint.end else "",
             "description": remark(
                 inferred=bool(stint.end and stint.end.inferred),
-                known=PartialDate(stint.known_until) if stint.known_until else None,
+                known=stint.known,
             ),
         }
     )
@@ -175,7 +175,7 @@ def membership(stint: Stint, relation: str) -> Data:
             "endDate": iso(stint.end) if stint.end else "",
             "description": remark(
                 inferred=stint.end_inferred,
-                known=PartialDate(stint.known_until) if stint.known_until else None,
+                known=stint.known,
             ),
         }
     )

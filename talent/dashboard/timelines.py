@@ -48,7 +48,7 @@ class Stay:
     end: PartialDate | None
     end_inferred: bool
     length: Length | None
-    known_until: date | None
+    known: PartialDate | None
     founder: bool
     is_return: bool
     hire: Event | None = None
@@ -61,12 +61,12 @@ class Stay:
         return cls(
             company=stint.company,
             unit=stint.unit,
-            seat=(stint.unit or stint.company).seat,
+            seat=stint.first_place.seat,
             start=stint.start.date if stint.start else None,
             end=stint.end.date if stint.end else None,
             end_inferred=stint.end is not None and stint.end.inferred,
             length=stint.length,
-            known_until=stint.known_until,
+            known=stint.known,
             hire=stint.hire,
             departure=stint.departure,
             founder=stint.founder,
@@ -85,7 +85,7 @@ class Stay:
             end=stint.end,
             end_inferred=stint.end_inferred,
             length=stint.length,
-            known_until=stint.known_until,
+            known=stint.known,
             founder=stint.founder,
             is_return=stint.is_return,
             changes_of_unit=tuple(changes_of_unit),
@@ -286,8 +286,8 @@ def shapes_of(
             scale.place(end.end if end.is_vague else end.first),
         )
     else:
-        known = min(stay.known_until or today, today, before)
-        out_from = out_to = scale.place(known)
+        known = stay.known.first if stay.known else today
+        out_from = out_to = scale.place(min(known, today, before))
     out_from, out_to = (min(x, scale.place(before)) for x in (out_from, out_to))
     if stay.start:
         start = stay.start
@@ -321,7 +321,8 @@ def shape(start: float, end: float, look: str) -> Shape:
 
 def place_of_money(stay: Stay, scale: TimeScale) -> dict[str, Any]:
     """Beside the bar, so that it hides no short one: after it, or before one at the edge."""
-    end = scale.place(stay.end.last if stay.end else stay.known_until or scale.last)
+    last = stay.end.last if stay.end else stay.known.first if stay.known else scale.last
+    end = scale.place(last)
     start = scale.place(stay.start.first) if stay.start else 0.0
     before = end > 94
     return {"money_at": percent(start if before else end), "money_before": before}
@@ -367,9 +368,8 @@ def notes_of(stay: Stay) -> list[str]:
         notes.append(_("returned"))
     if stay.end and stay.end_inferred:
         notes.append(_("end inferred from the next hire"))
-    if stay.known_until:
-        known = {"date": PartialDate(stay.known_until)}
-        notes.append(_("last known %(date)s") % known)
+    if stay.known:
+        notes.append(_("last known %(date)s") % {"date": stay.known})
     return notes
 
 

@@ -12,6 +12,10 @@ from talent.registry.models import Wave
 from talent.registry.models.events import Status
 from talent.registry.wording import in_script
 
+# Whether there is a wave for the menu to name, as the newest request for a page of the record
+# found it beside its number: pages that ask for no number, of errors too, have the same menu.
+any_published = False
+
 
 @dataclass(frozen=True, slots=True)
 class Told:

@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from email import message_from_string
 from email.message import Message
 from typing import Any
 
@@ -93,8 +94,12 @@ def note(delivery: Delivery, report: Report, *, at: datetime) -> bool:
 
 
 def back_off(delivery: Delivery, *, at: datetime) -> None:
-    """After the second in a row wait 2 days, then 4, 8; after the fifth write no more."""
-    subscriber = delivery.subscriber
+    """After the second in a row wait 2 days, then 4, 8; after the fifth write no more.
+
+    The row is read again and locked: a run or its owner may be changing the schedule.
+    """
+    locked = Subscriber.objects.select_for_update(no_key=True)
+    subscriber = locked.get(pk=delivery.subscriber_id)
     if subscriber.address_hash != delivery.sent_to:
         return  # they have moved since
     in_row = 0
@@ -105,13 +110,14 @@ def back_off(delivery: Delivery, *, at: datetime) -> None:
         if not any(bounce.kind == Kind.SOFT for bounce in each.bounces.all()):
             break
         in_row += 1
-    subscriber.soft_bounces = in_row
+    changes: dict[str, Any] = {"soft_bounces": in_row}
     if in_row >= MOST_SOFT:
         ledger.suppress(delivery.sent_to, Suppression.Reason.HARD_BOUNCE, at=at)
     elif in_row > 1 and subscriber.next_due_at:
         rested = at + timedelta(days=2 ** (in_row - 1))
-        subscriber.next_due_at = max(subscriber.next_due_at, rested)
-    subscriber.save(update_fields=["soft_bounces", "next_due_at"])
+        if subscriber.next_due_at < rested:
+            changes["next_due_at"] = rested
+    subscribing.change(subscriber, **changes)
 
 
 def watch_complaints(*, at: datetime) -> None:
@@ -184,8 +190,6 @@ def returned_to(address: str) -> str | None:
 
 def heads(message: Message) -> Iterator[Message]:
     """Headers of messages inside the message."""
-    from email import message_from_string
-
     for part in message.walk():
         payload = part.get_payload()
         if part.get_content_type() == "message/rfc822" and isinstance(payload, list):

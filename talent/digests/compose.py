@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import sha256
 from typing import NamedTuple
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.utils import translation
@@ -133,7 +132,7 @@ class Desk:
         return self.digest(
             subscriber.language,
             subscriber.frequency,
-            day=self.at.astimezone(ZoneInfo(subscriber.time_zone)).date(),
+            day=subscriber.day(at=self.at),
             queries=[follow.query for follow in subscriber.follows.all()],
             published=self.published_for(subscriber),
             contents=subscriber.sent_contents,

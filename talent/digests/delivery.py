@@ -16,6 +16,7 @@ from datetime import datetime, timedelta
 from django.db import DatabaseError, InterfaceError, connection
 from django.utils import timezone
 
+from talent.common.locks import Lock, alone
 from talent.digests import compose, ledger, messages, planning
 from talent.digests.ledger import Claim
 from talent.digests.models import Content, Delivery, DeliverySwitch
@@ -72,7 +73,7 @@ def send_due(
 ) -> Tally:
     """Send all that is due, until it is sent, or `stop` says so between two messages."""
     tally = Tally()
-    with ledger.sender_slot() as free:
+    with alone(Lock.DIGEST_SENDING, places=ledger.SENDERS) as free:
         if not free:
             tally.left = "enough others are sending"
             return tally

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from talent.digests.models import Follow
 from talent.digests.news import filter_of
+from talent.registry.filter_form import without_place
 from talent.registry.filters import EventFilter
 
 MOST = 20
@@ -80,19 +81,12 @@ def read_pasted(text: str) -> str:
         if found.view_name in PAGES:
             return read(f"{PAGES[found.view_name]}={found.kwargs['slug']}")
         if found.view_name in LISTS:
-            return read(without_place(parts.query))
+            query = without_place(QueryDict(parts.query), ordered=False)
+            return read(query.urlencode())
     raise ValidationError(
         _("“%(value)s” is not the address of a person, a company or a list of events.")
         % {"value": shown(text)}
     )
-
-
-def without_place(query: str) -> str:
-    """Which page of the list it was says nothing about the list."""
-    chosen = QueryDict(query, mutable=True)
-    for name in ("after", "before"):
-        chosen.pop(name, None)
-    return chosen.urlencode()
 
 
 def in_words(query: str) -> Followed:

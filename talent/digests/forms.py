@@ -147,10 +147,14 @@ class PauseForm(forms.Form):
         label=lazy("Until"), widget=forms.DateInput(attrs={"type": "date"})
     )
 
+    def __init__(self, data: Any = None, *, today: date) -> None:
+        """today: as the subscriber's calendar says."""
+        super().__init__(data)
+        self.today = today
+
     def clean_until(self) -> date:
         until: date = self.cleaned_data["until"]
-        today = timezone.localdate()
-        if not today < until <= today + LONGEST_PAUSE:
+        if not self.today < until <= self.today + LONGEST_PAUSE:
             raise ValidationError(
                 _("“%(value)s” is not a day within the coming year.")
                 % {"value": until.isoformat()}

@@ -8,8 +8,6 @@ only way a mail can arrive twice. Leases are measured by the clock of the databa
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -21,6 +19,7 @@ from django.db.models.functions import Now
 
 from talent.digests.models import Bounce, Content, Delivery, Subscriber, Suppression
 from talent.digests.models.deliveries import new_token
+from talent.digests.time_zones import days
 
 State = Delivery.State
 
@@ -31,10 +30,8 @@ FIRST_DELAY, LONGEST_DELAY = timedelta(minutes=5), timedelta(hours=4)
 MOST_ATTEMPTS = 10
 # Whatever goes wrong elsewhere, nobody gets more mails than this in 24 hours.
 MOST_PER_DAY = 3
-# Runs at the same time, in all processes together; any number nobody else uses as lock.
+# Runs at the same time, in all processes together.
 SENDERS = 2
-LOCKS = 7_251_940
-WRITING = 7_251_939
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -44,25 +41,6 @@ class Claim:
 
     delivery: Delivery
     subscriber: Subscriber
-
-
-@contextmanager
-def sender_slot() -> Iterator[bool]:
-    """Whether another run may send now. Ends with the database session at the latest."""
-    with connection.cursor() as cursor:
-        for number in range(LOCKS, LOCKS + SENDERS):
-            cursor.execute("select pg_try_advisory_lock(%s)", [number])
-            if cursor.fetchone()[0]:
-                break
-        else:
-            yield False
-            return
-    try:
-        yield True
-    finally:
-        # Of a session that was lost meanwhile, PostgreSQL has freed it.
-        with connection.cursor() as cursor:
-            cursor.execute("select pg_advisory_unlock_all()")
 
 
 # -- Claiming --------------------------------------------------------------------------
@@ -103,7 +81,10 @@ where subscriber.id = taken.subscriber_id and taken.id = (
       and (delivery.claimed_at is null or delivery.claimed_at < clock_timestamp() - %(lease)s)
       and delivery.attempts < {MOST_ATTEMPTS}
       and subscriber.stopped_at is null
-      and (subscriber.paused_until is null or subscriber.paused_until <= %(day)s)
+      and (subscriber.paused_until is null
+           or subscriber.paused_until <= %(day)s
+              + (subscriber.time_zone = any(%(ahead)s::text[]))::int
+              - (subscriber.time_zone = any(%(behind)s::text[]))::int)
       and not exists (
           select from digests_suppression as suppression
           where suppression.address_hash = subscriber.address_hash)
@@ -128,9 +109,13 @@ def claim(*, at: datetime, after: Delivery | None = None) -> Claim | None:
 
 
 def what_is_wanted(*, at: datetime, after: Delivery | None) -> dict[str, Any]:
+    utc, ahead, behind = days(at=at)
     return {
         "at": at,
-        "day": at.date(),
+        "day": utc,
+        # Arrays as PostgreSQL writes them: psycopg takes its time over hundreds of strings.
+        "ahead": f"{{{','.join(ahead)}}}",
+        "behind": f"{{{','.join(behind)}}}",
         "lease": LEASE,
         "after": after.next_attempt_at if after else BEGINNING,
         "last": after.pk if after else 0,
@@ -291,12 +276,6 @@ def send_again(delivery: Delivery, *, at: datetime) -> bool:
 
 
 # -- Writing ---------------------------------------------------------------------------
-
-
-def compose_alone() -> None:
-    """Until the end of the transaction. Two would compose the same, and wait for each other."""
-    with connection.cursor() as cursor:
-        cursor.execute("select pg_advisory_xact_lock(%s)", [WRITING])
 
 
 WRITTEN = """

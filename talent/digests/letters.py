@@ -113,6 +113,15 @@ class Letter:
     chart: str
     follows: str
 
+    @property
+    def beneath(self) -> str:
+        """What stands under the numbers, in the language that is active."""
+        left_out = _(
+            "Recorded public moves, not a census; rumoured and denied ones are not counted."
+        )
+        told = " ".join(filter(None, (self.chart, self.quiet, left_out)))
+        return spaced(told) if reads_chinese() else told
+
     def as_json(self) -> dict[str, Any]:
         return asdict(self)
 

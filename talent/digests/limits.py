@@ -3,6 +3,8 @@
 A sign-up form mails people who did not ask. So one mailbox, one network and all together have
 an allowance. Reaching that of a network or of all together is said; that of a mailbox is not,
 or the form would tell who has been here.
+
+A network is held before a mailbox: in one order, so that no two wait for each other.
 """
 
 from __future__ import annotations
@@ -10,10 +12,10 @@ from __future__ import annotations
 import logging
 from datetime import datetime, timedelta
 
-from django.db import connection
 from django.db.models import Count, Q
 
 from talent.common import networks
+from talent.common.locks import Group, hold_one
 from talent.digests.addresses import digest_of
 from talent.digests.models import Request
 
@@ -30,9 +32,6 @@ MAILBOX_A_WEEK = 3
 LINKS_A_DAY = 3
 # Mails of all networks together. Far above any day we have seen or hope for.
 MAILS_AN_HOUR = 500
-
-# The first half of an advisory lock's name.
-NETWORK_LOCK, MAILBOX_LOCK = 4101, 4102
 
 
 class TooMany(Exception):
@@ -54,7 +53,7 @@ def enter(network: str, *, at: datetime) -> None:
     Holds the network until the end of the transaction: of parallel requests only as many
     enter as one after the other would.
     """
-    lock(NETWORK_LOCK, network)
+    hold_one(Group.DIGEST_NETWORKS, network)
     hour = Request.objects.filter(created_at__gt=at - HOUR)
     counted = hour.aggregate(
         here=Count("pk", filter=Q(network_hash=network)),
@@ -75,7 +74,7 @@ def mails_to(mailbox: str, *, at: datetime) -> dict[str, int]:
 
     Holds the mailbox until the end of the transaction.
     """
-    lock(MAILBOX_LOCK, mailbox)
+    hold_one(Group.DIGEST_MAILBOXES, mailbox)
     link = Q(purpose=Request.Purpose.MANAGE)
     lately = Request.objects.filter(
         mailbox_hash=mailbox, mail_due=True, created_at__gt=at - WEEK
@@ -86,10 +85,3 @@ def mails_to(mailbox: str, *, at: datetime) -> dict[str, int]:
         week=Count("pk", filter=~link),
         links=Count("pk", filter=day & link),
     )
-
-
-def lock(kind: int, name: str) -> None:
-    """Networks first, then mailboxes: in one order, so that no two wait for each other."""
-    number = int(name[:8], 16) - 2**31
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [kind, number])

@@ -23,6 +23,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import get_language
 
+from talent.common.keys import key_in
 from talent.digests.models import Subscriber
 
 FULL_LASTS = timedelta(days=1)
@@ -124,11 +125,8 @@ def to_manage(token: str) -> tuple[Subscriber, bool] | None:
 
 
 def named(token: str) -> Subscriber | None:
-    number = token.partition(SEPARATOR)[0]
-    # Up to the largest key of the table: PostgreSQL refuses to compare with more.
-    if not (number.isascii() and number.isdecimal() and len(number) <= 18):
-        return None
-    return Subscriber.objects.filter(pk=int(number)).first()
+    number = key_in(token.partition(SEPARATOR)[0])
+    return None if number is None else Subscriber.objects.filter(pk=number).first()
 
 
 def signed(signer: Signer, token: str) -> bool:

@@ -152,7 +152,7 @@ def delivery_for(
 ) -> Delivery | None:
     """None: paused, suppressed, or nothing of the period is after they started."""
     period = due_period(subscriber.schedule, subscriber_id=subscriber.pk, at=at)
-    paused = subscriber.paused_until and subscriber.paused_until > at.date()
+    paused = subscriber.is_paused(at=at)
     suppressed = subscriber.suppressed  # type: ignore[attr-defined]  # annotated
     if paused or suppressed or period.until <= subscriber.started_at:
         return None

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import replace
 from typing import Any
 
-from talent.digests.letters import Letter
+from talent.digests.letters import Item, Letter, Righted
 from talent.digests.models import Content, Delivery, SentItem
 
 
@@ -35,19 +35,27 @@ def without(letter: Letter, *, events: set[int], names: Collection[str]) -> Lett
     """The letter with no word about the events, nor about anybody of these names."""
     items = [item for item in letter.items if events.isdisjoint(item.events)]
     corrections = [each for each in letter.corrections if each.event not in events]
-    gone = [
+    gone: list[Item | Righted] = [
+        *(item for item in letter.items if item not in items),
+        *(each for each in letter.corrections if each not in corrections),
+    ]
+    words = [
         *names,
-        *(item.headline for item in letter.items if item not in items),
-        *(each.said for each in letter.corrections if each not in corrections),
+        *(each.headline if isinstance(each, Item) else each.said for each in gone),
     ]
 
     def tells(text: str) -> bool:
-        return any(word and word in text for word in gone)
+        return any(word and word in text for word in words)
 
+    # By their place too: long words are cut there, and would not be found.
+    in_subject = [*letter.items, *letter.corrections][:1]
+    in_preheader = [*letter.items[:4], *letter.corrections[:2]]
+    lost = tells(letter.subject) or any(each in gone for each in in_subject)
+    silent = tells(letter.preheader) or any(each in gone for each in in_preheader)
     return replace(
         letter,
-        subject=letter.title if tells(letter.subject) else letter.subject,
-        preheader="" if tells(letter.preheader) else letter.preheader,
+        subject=letter.title if lost else letter.subject,
+        preheader="" if silent else letter.preheader,
         items=items,
         corrections=corrections,
         follows="" if tells(letter.follows) else letter.follows,

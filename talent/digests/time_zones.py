@@ -1,9 +1,13 @@
-"""The time zones a subscriber chooses from: one for each clock that many people live by."""
+"""The time zones a subscriber chooses from: one for each clock that many people live by; and
+which day it is in all there are.
+"""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import UTC, date, datetime, timedelta
+from functools import cache, lru_cache
+from typing import NamedTuple
+from zoneinfo import ZoneInfo, available_timezones
 
 from django.utils.translation import gettext_lazy as _
 
@@ -49,6 +53,42 @@ COMMON = (
 )
 
 
+# Nowhere does a day begin between two quarters of an hour.
+QUARTER = 15 * 60
+
+
+class Days(NamedTuple):
+    """The day it is in UTC, the zones where it is the next one already, and those where it is
+    still the one before.
+    """
+
+    utc: date
+    ahead: list[str]
+    behind: list[str]
+
+
+def days(*, at: datetime) -> Days:
+    """For SQL that asks which day it is where somebody lives.
+
+    PostgreSQL's `at time zone` takes CET for an hour that never moves, and fails where it does
+    not know a zone.
+    """
+    return days_of(int(at.timestamp()) // QUARTER)
+
+
+@lru_cache(maxsize=4)
+def days_of(quarter: int) -> Days:
+    at = datetime.fromtimestamp(quarter * QUARTER, tz=UTC)
+    found = Days(at.date(), [], [])
+    for name in sorted(available_timezones()):
+        day = at.astimezone(ZoneInfo(name)).date()
+        if day > found.utc:
+            found.ahead.append(name)
+        elif day < found.utc:
+            found.behind.append(name)
+    return found
+
+
 def choices(*, at: datetime, beside: str = "UTC") -> list[tuple[str, str]]:
     """From west to east as the clocks stand now; `beside` is offered even if it is not common."""
     zones: list[tuple[str, str]] = [(name, str(places)) for name, places in COMMON]
@@ -64,7 +104,13 @@ def choices(*, at: datetime, beside: str = "UTC") -> list[tuple[str, str]]:
 
 
 def offset(name: str, *, at: datetime) -> timedelta:
-    return at.astimezone(ZoneInfo(name)).utcoffset() or timedelta()
+    return at.astimezone(zone(name)).utcoffset() or timedelta()
+
+
+@cache
+def zone(name: str) -> ZoneInfo:
+    """Kept: ZoneInfo itself remembers the last eight, and a form asks for forty."""
+    return ZoneInfo(name)
 
 
 def clock(ahead: timedelta) -> str:

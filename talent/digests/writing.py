@@ -10,6 +10,7 @@ from typing import Protocol
 
 from django.db import transaction
 
+from talent.common.locks import Lock, hold
 from talent.digests import compose, ledger
 from talent.digests.models import Content, Delivery, Subscriber
 
@@ -63,7 +64,8 @@ class Writer:
 
     @transaction.atomic
     def written(self, *, at: datetime, most: int) -> int:
-        ledger.compose_alone()
+        # Two at once would compose the same, and wait for each other.
+        hold(Lock.DIGEST_WRITING)
         locked = Delivery.objects.unwritten(at=at).select_for_update(skip_locked=True)
         by_moment: dict[datetime, list[Delivery]] = defaultdict(list)
         for delivery in locked[:most]:

@@ -69,6 +69,11 @@ class Stint:
         return self.units[-1] if self.units else None
 
     @property
+    def first_place(self) -> Organization:
+        """Where they were hired, or else are last known: the stint sits in its seat."""
+        return self.hire.organization if self.hire else self.unit or self.company
+
+    @property
     def founder(self) -> bool:
         return self.hire is not None and self.hire.founder
 
@@ -78,17 +83,20 @@ class Stint:
         return self.end is None
 
     @property
-    def known_until(self) -> date | None:
-        """For an open stint, the day of the newest source that knows of it; else None.
+    def known(self) -> PartialDate | None:
+        """For an open stint, the date of the newest source that knows of it; else None.
 
-        A source without a date says nothing about when: the day of the event then stands.
+        A source without a date says nothing about when: the date of the event then stands.
         """
         if self.end is not None:
             return None
-        days = [
-            event.newest_source_on for event in self.events if event.newest_source_on
-        ]
-        return max(days + [event.date.first for event in self.events])
+        sources = [event.newest_source_on for event in self.events]
+        dates = [PartialDate(day) for day in sources if day]
+        # Of two that begin on one day, the exact one says more.
+        return max(
+            dates + [event.date for event in self.events],
+            key=lambda date: (date.first, not date.is_vague),
+        )
 
     @property
     def length(self) -> Length | None:

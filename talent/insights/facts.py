@@ -43,6 +43,7 @@ class Fact:
     stated_return: bool
     newest_source_on: datetime.date | None
     rumoured: bool
+    background: bool
     # Chronological: the start of the date, exact before vague, then the order of entry.
     order: tuple[int, int]
     # Ids of the reasons stated, and who states them. For the stored rows: no career asks.
@@ -99,6 +100,7 @@ def fact_of(event: Event) -> Fact:
         stated_return=event.stated_return,
         newest_source_on=event.newest_source_on,
         rumoured=event.standing == Standing.RUMOURED,
+        background=event.background,
         order=(rank_of(when.first) + VAGUENESS[when.precision], event.pk),
         event=event,
     )
@@ -123,7 +125,7 @@ def all_places() -> dict[int, Place]:
 SELECT = """
     SELECT event.id, person_id, kind = 'hire', organization_id, counterpart_id, chronology,
         date_basis, founder, never_started, stated_return, newest_source_on,
-        standing = 'rumoured', stated.reasons, stated.tellers
+        standing = 'rumoured', background, stated.reasons, stated.tellers
     FROM registry_event AS event LEFT JOIN {stated} ON {matching}
     WHERE status = 'published' AND standing = ANY(%(standings)s) {whose}
     ORDER BY person_id, chronology, event.id
@@ -185,7 +187,8 @@ def ranked(rank: int) -> PartialDate:
 
 def fact_from(row: tuple[Any, ...], places: dict[int, Place]) -> Fact:
     pk, person, is_hire, organization_id, counterpart_id, chronology, basis = row[:7]
-    founder, never_started, stated_return, newest, rumoured, reasons, tellers = row[7:]
+    founder, never_started, stated_return, newest, rumoured, background = row[7:13]
+    reasons, tellers = row[13:]
     # A Place answers to all a career asks of an Organization.
     organization = cast(Organization, places[organization_id])
     counterpart = cast(Organization, places[counterpart_id]) if counterpart_id else None
@@ -204,6 +207,7 @@ def fact_from(row: tuple[Any, ...], places: dict[int, Place]) -> Fact:
         stated_return,
         newest,
         rumoured,
+        background,
         (chronology, pk),
         reasons or (),
         tellers or (),

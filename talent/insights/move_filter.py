@@ -7,8 +7,6 @@ opens holds exactly the moves counted.
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
-from functools import cached_property
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -18,9 +16,10 @@ from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import ngettext
 
 from talent.common.date_ranks import across, inside, touching
-from talent.common.partial_dates import EARLIEST_YEAR, LATEST_YEAR, Precision
+from talent.common.partial_dates import Precision
 from talent.insights import move_words
 from talent.insights.models import Move, Seating
+from talent.registry.event_rows import named_places
 from talent.registry.filter_fields import (
     SLUG,
     Choice,
@@ -30,8 +29,9 @@ from talent.registry.filter_fields import (
     date_field,
     shown,
 )
-from talent.registry.filter_form import FilterForm
+from talent.registry.filter_form import DatedFilter
 from talent.registry.filter_words import Chip
+from talent.registry.id_sets import among
 from talent.registry.merging import resolve_organization, resolve_person
 from talent.registry.models import Organization, Person
 from talent.registry.models.events import units_within
@@ -89,7 +89,7 @@ class NoneOf(Text):
         return Companies(found)
 
 
-class MoveFilter(FilterForm):
+class MoveFilter(DatedFilter):
     """Ask is_valid() first: a wrong filter has no answer.
 
     An end that is a company means the company with all its units.
@@ -144,7 +144,6 @@ class MoveFilter(FilterForm):
 
     def clean(self) -> dict[str, Any]:
         super().clean()
-        self.check_order("since", "until")
         self.take_sides()
         return self.cleaned_data
 
@@ -186,17 +185,6 @@ class MoveFilter(FilterForm):
 
     def description(self) -> str:
         return move_words.description(self)
-
-    @cached_property
-    def days(self) -> tuple[date, date] | None:
-        """The first and the last day asked for, both included; None for any time."""
-        since, until = self.cleaned_data["since"], self.cleaned_data["until"]
-        if since is None and until is None:
-            return None
-        return (
-            since.first if since else date(EARLIEST_YEAR, 1, 1),
-            until.last if until else date(LATEST_YEAR, 12, 31),
-        )
 
     # -- Which moves are they? ---------------------------------------------------------
 
@@ -257,33 +245,26 @@ class MoveFilter(FilterForm):
 def read_with_names(moves: QuerySet[Move]) -> list[Move]:
     """Read the moves with all that a row of a list shows and links: person, ends, events.
 
-    Two queries: places are few and repeat, and one join of eight tables costs more to plan
-    than to run. Which moves they are an index tells; only those shown are fetched.
+    Which moves they are an index tells; only those shown are fetched. Two queries.
     """
-    shown = Move.objects.filter(pk__in=moves.values("pk"))
+    shown = Move.objects.filter(among(moves.values("pk")))
+    return with_names(shown.order_by(*moves.query.order_by))
+
+
+def with_names(moves: QuerySet[Move]) -> list[Move]:
+    """Two queries: places are few and repeat, and one join of eight tables costs more to plan
+    than to run.
+    """
     rows = list(
-        shown.order_by(*moves.query.order_by)
-        .select_related("person", "hire", "departure")
-        .only(
+        moves.select_related("person", "hire", "departure").only(
             *(field.name for field in Move._meta.concrete_fields),
             *(f"person__{name}" for name in ("slug", "name", "name_zh")),
             "hire__slug",
-            "departure__slug",
+            *(f"departure__{name}" for name in ("slug", "happened_on", "precision")),
         )
     )
-    ids = {
-        pk
-        for move in rows
-        for end in ("origin", "destination", "from_company", "to_company")
-        if (pk := getattr(move, f"{end}_id"))
-    }
-    named = Organization.objects.only(
-        *("slug", "name", "name_zh", "seat", "parent", "company")
-    )
-    places = named.in_bulk(ids) if ids else {}
-    for place in places.values():
-        if place.company_id:
-            place.company = places[place.company_id]
+    ends = ("origin", "destination", "from_company", "to_company")
+    places = named_places(getattr(move, f"{end}_id") for move in rows for end in ends)
     for move in rows:
         move.origin = places[move.origin_id] if move.origin_id else None
         move.destination = places[move.destination_id] if move.destination_id else None

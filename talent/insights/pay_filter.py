@@ -7,8 +7,6 @@ of the Pay page, so it can say everything that page counts by.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from datetime import date
-from functools import cached_property
 from typing import Any
 
 from django.db.models import QuerySet
@@ -16,7 +14,7 @@ from django.utils.translation import gettext_lazy as lazy
 
 from talent.common.amounts import short
 from talent.common.partial_date_columns import read
-from talent.common.partial_dates import EARLIEST_YEAR, LATEST_YEAR, PartialDate
+from talent.common.partial_dates import PartialDate
 from talent.insights.figures.reasons import (
     NOBODY,
     NONE,
@@ -36,13 +34,13 @@ from talent.registry.filter_fields import (
     amount_field,
     date_field,
 )
-from talent.registry.filter_form import FilterForm
+from talent.registry.filter_form import DatedFilter
 from talent.registry.merging import resolve_organization
 from talent.registry.models import Deal, Organization, Reading
 from talent.registry.models.organizations import Seat
 
 
-class PayScope(FilterForm):
+class PayScope(DatedFilter):
     """Who pays, and when: what every number of a Pay page has in common."""
 
     company = Named(Organization, resolve_organization, label=lazy("Company or unit"))
@@ -57,11 +55,6 @@ class PayScope(FilterForm):
     ) -> None:
         super().__init__(data, beside=beside)
         self.label_suffix = ""
-
-    def clean(self) -> dict[str, Any]:
-        super().clean()
-        self.check_order("since", "until")
-        return self.cleaned_data
 
     def canonical(self, chosen: dict[str, str]) -> dict[str, str]:
         if not (chosen["since"] or chosen["until"]):
@@ -82,17 +75,6 @@ class PayScope(FilterForm):
     @property
     def with_rumours(self) -> bool:
         return bool(self.cleaned_data["rumours"])
-
-    @cached_property
-    def days(self) -> tuple[date, date] | None:
-        """The first and the last day asked for, both included; None for any time."""
-        since, until = self.cleaned_data["since"], self.cleaned_data["until"]
-        if since is None and until is None:
-            return None
-        return (
-            since.first if since else date(EARLIEST_YEAR, 1, 1),
-            until.last if until else date(LATEST_YEAR, 12, 31),
-        )
 
     def in_scope(self) -> PayLineQuerySet:
         """Of the company, seat and time."""

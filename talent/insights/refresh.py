@@ -22,22 +22,29 @@ from time import monotonic
 
 from django.db import connection, transaction
 from django.db.models import Q
+from django.utils.timezone import localdate
 from psycopg.adapt import Dumper
 
+from talent.common.locks import Lock, alone
 from talent.insights.coverage import in_full
 from talent.insights.facts import facts_by_person
+from talent.insights.last_months import take_last_months
 from talent.insights.models import Move, Refresh, Stint, Touched, TouchedPackage
 from talent.insights.models.triggers import OF_MOVES, OF_STINTS, UNCOUNTED
 from talent.insights.pay_lines import refresh_all_lines, refresh_lines
-from talent.insights.rows import MOVE_COLUMNS, STINT_COLUMNS, Row, rows_of
+from talent.insights.rows import (
+    AGAIN_COLUMNS,
+    MOVE_COLUMNS,
+    STINT_COLUMNS,
+    RowsOfPerson,
+    rows_of,
+)
 from talent.insights.seating import seats_differ, take_seats
 from talent.insights.swapping import Derived, WouldShrink, swap_rows
 from talent.registry.models import Event, Generation
 
 logger = logging.getLogger(__name__)
 
-# Any number nobody else uses as the key of an advisory lock in this database.
-LOCK = 7_251_901
 PEOPLE_AT_ONCE = 2_000
 # Each COPY leaves some dozen pages empty at its end: few large ones, for some 30 MB of memory.
 PEOPLE_IN_A_COPY = 20_000
@@ -47,7 +54,18 @@ MANY = 50_000
 KEPT = timedelta(days=90)
 # After so many new rows the planner is told of them at once, and not when autovacuum comes by.
 SOME = 1_000
-TABLES = {"insights_stint": STINT_COLUMNS, "insights_move": MOVE_COLUMNS}
+TABLES = {
+    "insights_stint": STINT_COLUMNS,
+    "insights_move": MOVE_COLUMNS,
+    "insights_newsagain": AGAIN_COLUMNS,
+}
+# What tells the rows of a person apart.
+KEYS = {
+    "insights_stint": ("person_id", "place"),
+    "insights_move": ("person_id", "place"),
+    "insights_newsagain": ("person_id", "unit", "first_on"),
+}
+COUNTED_IN = {"insights_stint": OF_STINTS, "insights_move": OF_MOVES}
 # Who and what is to be read again.
 LISTS: tuple[type[Touched | TouchedPackage], ...] = (Touched, TouchedPackage)
 
@@ -66,7 +84,7 @@ def refresh_touched(
         return None
     if waiting > MANY:
         return refresh_all(at=at)
-    with alone() as free:
+    with alone(Lock.REFRESH) as free:
         if not free or stopped_before():
             return None
         run = Refresh.objects.create(scope=Refresh.Scope.TOUCHED, started_at=at)
@@ -82,6 +100,7 @@ def refresh_touched(
                     if people:
                         write_beside(people=people)
                         swap(run, people=people, force=False)
+                        take_last_months(today=localdate(at))
                         run.people += len(people)
                     refresh_lines(packages, people=people)
         return run
@@ -93,7 +112,7 @@ def refresh_all(*, at: datetime, force: bool = False) -> Refresh | None:
 
     `force`: accept that a table shrinks by more than a tenth.
     """
-    with alone() as free:
+    with alone(Lock.REFRESH) as free:
         if not free:
             return None
         run = Refresh.objects.create(scope=Refresh.Scope.ALL, started_at=at)
@@ -106,6 +125,7 @@ def refresh_all(*, at: datetime, force: bool = False) -> Refresh | None:
                 swap(run, people=None, force=force)
             else:
                 fill(run)
+            take_last_months(today=localdate(at))
             refresh_all_lines(force=force)
             for touched, seen in waiting.items():
                 take_off(touched, seen)
@@ -135,19 +155,6 @@ def touch(people: Iterable[int], companies: Iterable[int], *, at: datetime) -> N
         unique_fields=["person_id"],
         update_fields=["since"],
     )
-
-
-@contextmanager
-def alone() -> Iterator[bool]:
-    """Whether this process may refresh now. The lock goes with the connection, however it ends."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s)", [LOCK])
-        (free,) = cursor.fetchone() or (False,)
-        try:
-            yield free
-        finally:
-            if free and connection.is_usable():
-                cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
 
 
 @contextmanager
@@ -230,7 +237,7 @@ def write_beside(*, people: list[int] | None) -> int:
     return sum(write(batch, into) for batch in batches(people))
 
 
-Batch = list[tuple[list[Row], list[Row]]]
+Batch = list[RowsOfPerson]
 
 
 def write(batch: Batch, into: dict[str, str]) -> int:
@@ -308,11 +315,11 @@ def fill(run: Refresh) -> None:
         indexes = [index for table in TABLES for index in without_indexes(table)]
         for batch in batches(None):
             run.people += write(batch, into)
-            run.stints += sum(len(stints) for stints, _moves in batch)
-            run.moves += sum(len(moves) for _stints, moves in batch)
+            run.stints += sum(len(stints) for stints, *_others in batch)
+            run.moves += sum(len(moves) for _stints, moves, _again in batch)
         for statement in indexes:
             cursor.execute(statement)
-        for table, counted in zip(TABLES, (OF_STINTS, OF_MOVES), strict=True):
+        for table, counted in COUNTED_IN.items():
             for tally in counted:
                 indexes = without_indexes(tally.table)
                 cursor.execute(tally.count_again(table))
@@ -363,9 +370,9 @@ def tidy() -> None:
 def swap(run: Refresh, *, people: list[int] | None, force: bool) -> None:
     """Make the tables hold the rows beside them: in this transaction, touching what differs."""
     for name, columns in TABLES.items():
-        table = Derived(name, columns, key=("person_id", "place"))
+        table = Derived(name, columns, key=KEYS[name])
         changed = swap_rows(table, of=people, force=force)
         if name == "insights_stint":
             run.stints += changed
-        else:
+        elif name == "insights_move":
             run.moves += changed

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import date
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date, timedelta
+from itertools import pairwise
 from typing import Any
 
 from talent.common.partial_dates import Length, months_between
 from talent.insights.careers import Course, Edge, Stint, course_of
 from talent.insights.facts import Fact
+from talent.insights.figures.news import COUNTED_UNITS, EXACT_ENOUGH, Period
 from talent.insights.moves import Move, moves_of
 from talent.registry.models import Organization
 
@@ -16,18 +19,25 @@ Row = tuple[Any, ...]
 
 STINT_COLUMNS = (
     "person_id", "place", "company_id", "unit_id", "units", "first_place_id", "start_on",
-    "start_precision", "end_on", "end_precision", "end_inferred", "known_until", "about",
-    "months", "days", "at_most", "hire_id", "departure_id", "founder", "is_return",
+    "start_precision", "end_on", "end_precision", "end_inferred", "known_until",
+    "known_precision", "about", "months", "days", "at_most", "hire_id", "departure_id",
+    "founder", "is_return",
 )  # fmt: skip
 MOVE_COLUMNS = (
     "person_id", "place", "origin_id", "destination_id", "from_company_id", "to_company_id",
     "happened_on", "precision", "internal", "inferred", "rumoured", "is_return", "founder",
     "reasons", "tellers", "hire_id", "departure_id",
 )  # fmt: skip
+AGAIN_COLUMNS = ("person_id", "unit", "first_on", "events")
+# No two news further apart than this lie in the same quarter.
+LONGEST_PERIOD = timedelta(days=91)
+
+# The stints, the moves and the news told again of one person, in the order of the columns above.
+RowsOfPerson = tuple[list[Row], list[Row], list[Row]]
 
 
-def rows_of(person: int, facts: Iterable[Fact]) -> tuple[list[Row], list[Row]]:
-    """The stints and the moves of one person, in the order of the columns above."""
+def rows_of(person: int, facts: Sequence[Fact]) -> RowsOfPerson:
+    """`facts`: in the order of time."""
     counted: list[Fact] = []
     rumoured: list[Fact] = []
     for fact in facts:
@@ -39,7 +49,25 @@ def rows_of(person: int, facts: Iterable[Fact]) -> tuple[list[Row], list[Row]]:
     moves = [(move, False) for move in moves_of(course)]
     if rumoured:
         moves += [(move, True) for move in rumoured_moves(rumoured)]
-    return stints, [move_row(person, place, *move) for place, move in enumerate(moves)]
+    return (
+        stints,
+        [move_row(person, place, *move) for place, move in enumerate(moves)],
+        again_rows(person, [fact for fact in counted if not fact.background]),
+    )
+
+
+def again_rows(person: int, news: Sequence[Fact]) -> list[Row]:
+    """Of the weeks, months and quarters with more than one of these news."""
+    days = [fact.date.first for fact in news]
+    if not any(b - a <= LONGEST_PERIOD for a, b in pairwise(days)):
+        return []
+    told = Counter(
+        (unit, Period.holding(unit, fact.date.first).first)
+        for fact in news
+        for unit in COUNTED_UNITS
+        if fact.date.precision in EXACT_ENOUGH[unit]
+    )
+    return [(person, *period, n - 1) for period, n in sorted(told.items()) if n > 1]
 
 
 def rumoured_moves(rumoured: list[Fact]) -> list[Move]:
@@ -50,20 +78,19 @@ def rumoured_moves(rumoured: list[Fact]) -> list[Move]:
 
 def stint_row(person: int, place: int, stint: Stint) -> Row:
     start, end, hire, unit = stint.start, stint.end, stint.hire, stint.unit
-    known_until = stint.known_until
-    length = known_length(stint, known_until)
-    first = hire.organization if hire else unit or stint.company
+    known = stint.known
+    length = known_length(stint, known.first if known else None)
     return (
         person,
         place,
         stint.company.pk,
         unit.pk if unit else None,
         units_of(stint),
-        first.pk,
+        stint.first_place.pk,
         *(edge_columns(start) if start else NO_EDGE),
         *(edge_columns(end) if end else NO_EDGE),
         end is not None and end.inferred,
-        known_until,
+        *((known.first, known.precision.value) if known else NO_EDGE),
         (start is not None and start.about) or (end is not None and end.about),
         *((length.months, length.days, length.at_most) if length else NO_LENGTH),
         hire.pk if hire else None,

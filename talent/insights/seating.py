@@ -15,14 +15,14 @@ from talent.insights.models.triggers import OF_MOVES, OF_STINTS, Counted
 
 CHANGED = """
     CREATE TEMPORARY TABLE reseated ON COMMIT DROP AS
-    SELECT place.organization_id, organization.seat
+    SELECT place.organization_id, place.seat AS was, organization.seat
     FROM insights_seating AS place
     JOIN registry_organization AS organization ON organization.id = place.organization_id
     WHERE place.seat <> organization.seat
 """
 # What each tally by seats tells apart, so that a hundred thousand rows become some thousand.
-# The moves come from two indexes that hold all this, so that no row is fetched. OFFSET 0: rows
-# are fetched by the page and not one by one, as the joins alone would have it.
+# The moves come from two indexes that hold all this, so that no row is fetched. The others are
+# counted before they are joined: rows are then fetched by the page, and few are left to join.
 MOVES = """
     CREATE TEMPORARY TABLE reseated_move ON COMMIT DROP AS
     SELECT coalesce(origin.seat, '') AS was_from, coalesce(destination.seat, '') AS was_to,
@@ -47,26 +47,28 @@ MOVES = """
 )
 STATED = """
     CREATE TEMPORARY TABLE reseated_stated ON COMMIT DROP AS
-    SELECT origin.seat AS was_from, reseated.seat AS now_from, min(happened_on) AS happened_on,
-        precision, rumoured, internal, reasons, tellers, count(*)::int AS n
+    SELECT reseated.was AS was_from, reseated.seat AS now_from, moves.*
     FROM (
-        SELECT * FROM insights_move
-        WHERE origin_id = ANY(%(places)s) AND reasons <> '{}' AND NOT internal OFFSET 0
+        SELECT origin_id, min(happened_on) AS happened_on, precision, rumoured, internal,
+            reasons, tellers, count(*)::int AS n
+        FROM insights_move
+        WHERE origin_id = ANY(%(places)s) AND reasons <> '{}' AND NOT internal
+        GROUP BY origin_id, date_trunc('month', happened_on), precision, rumoured, internal,
+            reasons, tellers
     ) AS moves
-    JOIN insights_seating AS origin ON origin.organization_id = origin_id
     JOIN reseated ON reseated.organization_id = origin_id
-    GROUP BY was_from, now_from, date_trunc('month', happened_on), precision, rumoured,
-        internal, reasons, tellers
 """
 STINTS = """
     CREATE TEMPORARY TABLE reseated_stint ON COMMIT DROP AS
-    SELECT place.seat AS was, reseated.seat AS now, company_id, units, min(start_on) AS start_on,
-        months, min(end_on) AS end_on, about, is_return, count(*)::int AS n
-    FROM (SELECT * FROM insights_stint WHERE first_place_id = ANY(%(places)s) OFFSET 0) AS stints
-    JOIN insights_seating AS place ON place.organization_id = first_place_id
+    SELECT reseated.was, reseated.seat AS now, stints.*
+    FROM (
+        SELECT first_place_id, company_id, units, min(start_on) AS start_on, months,
+            min(end_on) AS end_on, about, is_return, count(*)::int AS n
+        FROM insights_stint WHERE first_place_id = ANY(%(places)s)
+        GROUP BY first_place_id, company_id, units, extract(year FROM start_on), months,
+            end_on IS NULL, about, is_return
+    ) AS stints
     JOIN reseated ON reseated.organization_id = first_place_id
-    GROUP BY was, now, company_id, units, extract(year FROM start_on), months, end_on IS NULL,
-        about, is_return
 """
 
 

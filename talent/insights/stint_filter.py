@@ -6,8 +6,7 @@ opens holds exactly the stints counted.
 
 from __future__ import annotations
 
-from datetime import date
-from functools import cached_property
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -16,11 +15,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from talent.common.date_ranks import across, inside, touching
-from talent.common.partial_dates import EARLIEST_YEAR, LATEST_YEAR
 from talent.insights import stint_words
 from talent.insights.models import Seating, StayTally, Stint
+from talent.registry.event_rows import named_places
 from talent.registry.filter_fields import Choice, Named, Parsed, date_field, shown
-from talent.registry.filter_form import FilterForm
+from talent.registry.filter_form import DatedFilter
 from talent.registry.filter_words import Chip
 from talent.registry.merging import resolve_organization, resolve_person
 from talent.registry.models import Organization, Person
@@ -47,14 +46,15 @@ def parse_months(text: str) -> int:
     return int(text)
 
 
-class StintFilter(FilterForm):
+class StintFilter(DatedFilter):
     """Ask is_valid() first: a wrong filter has no answer.
 
     A company means the company with all its units; a unit, the stints that name it or a unit
     inside it. The seat is that of the unit first joined, or of the company.
 
     Months are whole ones, from the middle of what the start covers to the middle of what the
-    end covers; of a stint with no end on record, as far as the newest source knows of it.
+    end covers; of a stint with no end on record, as far as the newest source knows of it. Days
+    and years asked for are those of joining.
     """
 
     person = Named(Person, resolve_person, label=lazy("Person"))
@@ -107,7 +107,6 @@ class StintFilter(FilterForm):
 
     def clean(self) -> dict[str, Any]:
         super().clean()
-        self.check_order("since", "until")
         self.check_order("at_least", "at_most")
         if self.cleaned_data.get("start") == "unknown":
             for field in NEED_START:
@@ -132,17 +131,6 @@ class StintFilter(FilterForm):
 
     def description(self) -> str:
         return stint_words.description(self)
-
-    @cached_property
-    def days(self) -> tuple[date, date] | None:
-        """The first and the last day of joining, both included; None for any time."""
-        since, until = self.cleaned_data["since"], self.cleaned_data["until"]
-        if since is None and until is None:
-            return None
-        return (
-            since.first if since else date(EARLIEST_YEAR, 1, 1),
-            until.last if until else date(LATEST_YEAR, 12, 31),
-        )
 
     # -- Which stints are they? --------------------------------------------------------
 
@@ -191,17 +179,8 @@ class StintFilter(FilterForm):
         """Whether the tallies tell these stints apart. They know years of joining, not days."""
         chosen = self.cleaned_data
         return not (chosen["person"] or chosen["founders"]) and (
-            self.days is None or self.years is not None
+            self.days is None or self.whole_years is not None
         )
-
-    @cached_property
-    def years(self) -> tuple[int, int] | None:
-        """The first and the last year of joining, if the days asked for are whole years."""
-        if self.days is None:
-            return None
-        first, last = self.days
-        whole = (first.month, first.day, last.month, last.day) == (1, 1, 12, 31)
-        return (first.year, last.year) if whole else None
 
     def tallies(self, *conditions: Q, of_parts: bool = False) -> QuerySet[StayTally]:
         """The tallies of the whole group. `of_parts`: apart for every organization in it."""
@@ -232,7 +211,7 @@ class StintFilter(FilterForm):
         return found & (
             Q(pk__in=[])
             if self.cleaned_data["vague"] == "only"
-            else Q(joined__range=self.years)
+            else Q(joined__range=self.whole_years)
         )
 
     @property
@@ -272,17 +251,33 @@ class StintFilter(FilterForm):
         return Q(recency__isnull=start == "unknown") if start else Q()
 
 
-def with_names(stints: QuerySet[Stint]) -> QuerySet[Stint]:
-    """With all that a list shows and links of each: person, place, both events. No more queries."""
-    named = ("person", "company", "unit", "unit__company")
-    return stints.select_related(*named, "first_place", "hire", "departure").only(
-        *(field.name for field in Stint._meta.concrete_fields),
-        *(f"{each}__{name}" for each in named for name in ("slug", "name", "name_zh")),
-        "unit__parent",
-        "first_place__seat",
-        "hire__slug",
-        "departure__slug",
+def read_with_names(stints: QuerySet[Stint]) -> list[Stint]:
+    """With all that a list shows and links of each: person, places, both events.
+
+    Two queries: places are few and repeat, and one join of eight tables costs more to plan than
+    to run.
+    """
+    rows = list(
+        stints.select_related("person", "hire", "departure").only(
+            *(field.name for field in Stint._meta.concrete_fields),
+            *(f"person__{name}" for name in ("slug", "name", "name_zh")),
+            *(f"{event}__slug" for event in ("hire", "departure")),
+        )
     )
+    ends = ("company", "unit", "first_place")
+    put_places(
+        rows, named_places(getattr(row, f"{end}_id") for row in rows for end in ends)
+    )
+    return rows
+
+
+def put_places(stints: Iterable[Stint], places: Mapping[int, Organization]) -> None:
+    for stint in stints:
+        stint.company = places[stint.company_id]
+        stint.first_place = places[stint.first_place_id]
+        stint.unit = places[stint.unit_id] if stint.unit_id else None
+        if stint.unit:
+            stint.unit.company = stint.company
 
 
 MARKS = {"about": "about", "returns": "is_return"}

@@ -8,9 +8,10 @@ from datetime import date, datetime
 from hashlib import sha256
 from urllib.parse import urlsplit
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from talent.accounts.models import User
+from talent.common.locks import Lock, hold
 from talent.common.partial_date_columns import columns_of
 from talent.common.partial_dates import PartialDate
 from talent.intake.models import Address, Article, Feed
@@ -19,8 +20,6 @@ from talent.intake.reader.names import KnownNames
 from talent.intake.reader.text import fold, is_chinese
 from talent.intake.same_story import same_story, sketch, title_key
 
-# One at a time: of two workers with one story, the second sees what the first one took.
-LOCK = 0x1274_0001
 SAME_PLACE = re.compile(r"^(www|m|amp|mobile)\.")
 
 
@@ -61,8 +60,8 @@ def take(
 
     What a curator pasted may tell more than the feed did: then the article is read again.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+    # One at a time: of two workers with one story, the second sees what the first one took.
+    hold(Lock.ARTICLES)
     known = known_at(story.url) if story.url else None
     if known is None:
         known = same_story(story.title, story.text, day=day_of(story, at))

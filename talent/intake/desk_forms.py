@@ -17,7 +17,7 @@ from talent.intake.matching import Candidate, Match
 from talent.intake.models import Feed, Proposal
 from talent.registry.doubts import organization_names, plain_name
 from talent.registry.forms.fields import PartialDateField, SourceAddressField
-from talent.registry.forms.references import new_person
+from talent.registry.forms.references import last_post, new_person
 from talent.registry.forms.versions import DeskForm
 from talent.registry.models import Organization, Person
 from talent.registry.models.events import Standing
@@ -253,7 +253,9 @@ def called(name: str) -> Organization | None:
 
 def told(candidate: Candidate) -> SafeString:
     lately = candidate.lately
-    doing = str(lately.organization) if lately else _("no events yet")
+    doing = _("no events yet")
+    if lately:
+        doing = last_post(str(lately.destination or ""), str(lately.organization))
     evidence = " ".join(candidate.for_it[:4]) or _("Only the name fits.")
     return format_html(
         '{} · {} <span class="inbox-evidence">{}</span>',

@@ -30,7 +30,7 @@ logger = logging.getLogger(__name__)
 Outcome = Feed.Outcome
 
 SUGGESTED = Path(__file__).parent / "data" / "feeds.csv"
-LIMITS = Limits(seconds=20, size=3_000_000)
+LIMITS = Limits(size=3_000_000)
 # Older entries are the publisher's archive, not news.
 OLDEST = timedelta(days=60)
 LONGEST_WAIT = timedelta(days=7)

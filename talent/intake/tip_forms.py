@@ -79,13 +79,13 @@ class TipForm(forms.Form):
     about = forms.CharField(max_length=300, required=False, widget=forms.HiddenInput)
     # Filled in by machines only.
     homepage = forms.CharField(
-        max_length=500, required=False, label=lazy("Leave empty")
+        max_length=500, required=False, label=lazy("Leave this empty")
     )
     page = forms.CharField(
         label=lazy("Address of the page on this site"),
         max_length=300,
-        required=False,
         help_text=lazy("As your browser shows it."),
+        error_messages={"required": lazy("Say which page it is about.")},
     )
     text = forms.CharField(
         label=lazy("Anything else we should know"),
@@ -112,13 +112,11 @@ class TipForm(forms.Form):
 
     def clean_page(self) -> str:
         page = str(self.cleaned_data["page"])
-        self.subject = about_of(page) if page else None
-        if self.needs_about and self.subject is None:
+        self.subject = about_of(page)
+        if self.subject is None:
             raise ValidationError(
                 _("“%(page)s” is no page of a person, company or event here.")
                 % {"page": page[:80]}
-                if page
-                else _("Say which page it is about.")
             )
         return page
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import logging
 from datetime import datetime, timedelta
 
-from django.db import connection
 from django.db.models import Count, Q
 from django.utils.crypto import salted_hmac
 
 from talent.common import networks
+from talent.common.locks import Group, hold_one
 from talent.intake.models import TipAttempt
 
 logger = logging.getLogger(__name__)
@@ -18,9 +18,8 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 AN_HOUR, A_DAY = 10, 30
 # Of all networks together: far more than two curators read.
 TOGETHER_A_DAY = 1000
-KEPT = timedelta(days=8)
-# The first half of an advisory lock's name; digests have 4101 and 4102.
-NETWORK_LOCK = 4103
+# Counting needs one day of them.
+KEPT = timedelta(days=2)
 
 
 class TooMany(Exception):
@@ -36,9 +35,7 @@ def enter(address: str, *, at: datetime) -> None:
     network = salted_hmac(
         "talent.intake.tips", networks.network_of(address), algorithm="sha256"
     ).hexdigest()
-    with connection.cursor() as cursor:
-        number = int(network[:8], 16) - 2**31
-        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [NETWORK_LOCK, number])
+    hold_one(Group.TIP_NETWORKS, network)
     here = Q(network=network)
     counted = TipAttempt.objects.filter(at__gt=at - DAY).aggregate(
         hour=Count("pk", filter=here & Q(at__gt=at - HOUR)),

@@ -23,7 +23,8 @@ from talent.registry.models import Event, Source
 from talent.registry.source_lines import SourceLine
 
 FORM_SALT, OUTCOME_SALT = "talent.intake.tip-form", "talent.intake.tip-outcome"
-# Nobody reads a form and fills it in faster; nobody leaves it open for longer.
+# Hardly anybody reads a form and fills it in faster, or leaves it open for longer. Whoever
+# does is told to send it again.
 SOONEST, LATEST = timedelta(seconds=3), timedelta(days=1)
 # A link to an outcome works at least as long.
 FOLLOWED_FOR = timedelta(days=400)

@@ -39,3 +39,5 @@ class DataList:
     # The model's column behind "id", and the rows that may be asked for by it.
     key: str = ""
     public: Callable[[], QuerySet[Any]] | None = None
+    # Whom an id means that is nobody's any more, and whether it has moved.
+    moved: Callable[[str], tuple[Any, bool]] | None = None

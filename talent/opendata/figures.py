@@ -10,7 +10,6 @@ from functools import cache
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.module_loading import import_string
 
@@ -25,38 +24,35 @@ def figures() -> Mapping[str, OpenFigure]:
     return {each.name: each for each in import_string(settings.OPEN_FIGURES)}
 
 
-def introduced(request: HttpRequest, figure: OpenFigure) -> dict[str, Any]:
+def introduced(figure: OpenFigure) -> dict[str, Any]:
     """What it is, without a number."""
-    address = reverse("opendata:figure", args=[figure.name])
     return {
         "id": figure.name,
         "title": str(figure.title),
         "definition": str(figure.definition),
         "unit": figure.unit,
         "page": settings.SITE_URL + reverse(figure.page),
-        "url": request.build_absolute_uri(address),
+        "url": settings.SITE_URL + reverse("opendata:figure", args=[figure.name]),
     }
 
 
-def answered(
-    request: HttpRequest, figure: OpenFigure, filter: FilterForm
-) -> dict[str, Any]:
+def answered(figure: OpenFigure, filter: FilterForm) -> dict[str, Any]:
     """Its numbers for a valid filter. One query beside those of the figure."""
     counted = figure.numbers(filter)
     query = filter.query()
-    told = introduced(request, figure)
+    told = introduced(figure)
     for name in ("page", "url"):
         told[name] += f"?{query}" if query else ""
     return {
         **told,
         "n": counted.n,
         "numbers_as_of": numbers_as_of(),
-        "rows": address_of(request, counted.rows),
-        "values": [described(request, each) for each in counted.values],
+        "rows": address_of(counted.rows),
+        "values": [described(each) for each in counted.values],
     }
 
 
-def described(request: HttpRequest, value: Value) -> dict[str, Any]:
+def described(value: Value) -> dict[str, Any]:
     return {
         "measure": value.measure,
         "of": value.of or None,
@@ -66,20 +62,17 @@ def described(request: HttpRequest, value: Value) -> dict[str, Any]:
         "n": value.n,
         "low": value.low,
         "high": value.high,
-        "rows": address_of(request, value.rows),
+        "rows": address_of(value.rows),
     }
 
 
-def address_of(request: HttpRequest, rows: Rows | None) -> str | None:
+def address_of(rows: Rows | None) -> str | None:
     """Where the rows are listed: by this API, or by a page whose list it does not have."""
     if rows is None:
         return None
     lists = [each.name for each in LISTS.values() if each.page == rows.page]
-    if lists:
-        path = reverse("opendata:list", args=[lists[0]])
-        found = request.build_absolute_uri(path)
-    else:
-        found = settings.SITE_URL + reverse(rows.page)
+    path = reverse("opendata:list", args=lists[:1]) if lists else reverse(rows.page)
+    found = settings.SITE_URL + path
     return f"{found}?{rows.query}" if rows.query else found
 
 

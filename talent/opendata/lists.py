@@ -19,7 +19,6 @@ from talent.opendata.columns import (
     address,
     array,
     boolean,
-    day,
     integer,
     listed,
     number,
@@ -29,6 +28,7 @@ from talent.opendata.columns import (
 )
 from talent.opendata.data_list import DataList, Order
 from talent.registry.filters import EventFilter
+from talent.registry.merging import resolve_organization, resolve_person
 from talent.registry.models import (
     Citation,
     Deal,
@@ -202,10 +202,11 @@ STINTS = DataList(
         boolean(
             "end_inferred", "end_inferred", _("Closed by the next hire elsewhere.")
         ),
-        day(
+        partial_date(
             "known_until",
             "known_until",
-            _("Of an open stint: the day of the newest source that knows of it."),
+            "known_precision",
+            _("Of an open stint: the date of the newest source that knows of it."),
         ),
         integer("months", "months", _("Whole months it lasted, or has lasted so far.")),
         boolean("about", "about", _("An end is known only roughly.")),
@@ -227,6 +228,7 @@ PEOPLE = DataList(
     order=BY_ADDRESS,
     key="slug",
     public=lambda: Person.objects.public(),
+    moved=resolve_person,
     columns=(
         text("id", "slug", _("Their name in the data.")),
         text("name", "name", _("In Latin script, given name first.")),
@@ -248,6 +250,7 @@ ORGANIZATIONS = DataList(
     order=BY_ADDRESS,
     key="slug",
     public=lambda: Organization.objects.public(),
+    moved=resolve_organization,
     columns=(
         text("id", "slug", _("Its name in the data.")),
         text("name", "name", _("As it calls itself in English.")),

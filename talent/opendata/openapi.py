@@ -137,7 +137,8 @@ def row_operation(of: DataList) -> Schema:
         ],
         "responses": {
             "200": answer({"$ref": ref(schema_name(of))}),
-            **refusals("400", "404"),
+            **(moved() if of.moved else {}),
+            **refusals("400", "404", "410"),
         },
     }
 
@@ -149,19 +150,32 @@ def answer(schema: Schema) -> Schema:
     }
 
 
+def moved() -> Schema:
+    """A row merged into another one, or renamed."""
+    location = {
+        "description": "The address of the row it means now.",
+        "required": True,
+        "schema": {"type": "string", "format": "uri-reference"},
+    }
+    says = "It is found under another id: merged into that row, or renamed."
+    return {"301": {"description": says, "headers": {"Location": location}}}
+
+
 def refusals(*codes: str) -> Schema:
     says = {
         "304": "Nothing has changed since the copy you name by If-None-Match.",
         "400": "A wrong value; the problem names it.",
         "404": "There is no such row.",
+        "410": "It was removed from the record for good.",
         "405": "Data can be read, not written: GET or HEAD.",
         "414": "The address is too long.",
         "429": "Too many requests: Retry-After says when to come back.",
+        "503": "Too busy to answer just now: Retry-After says when to come back.",
     }
     content = {"application/problem+json": {"schema": {"$ref": ref("Problem")}}}
     refused: Schema = {
         code: {"description": says[code], "content": content}
-        for code in (*codes, "405", "429")
+        for code in (*codes, "405", "429", "503")
     }
     return {**refused, **{code: {"description": says[code]} for code in ("304", "414")}}
 

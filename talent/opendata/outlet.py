@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Collection, Iterable
 from functools import wraps
 from typing import Any, TypeVar
 
 from django.core.cache import cache
+from django.db import OperationalError
 from django.http import (
     HttpRequest,
     HttpResponse,
@@ -20,17 +22,21 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import condition
 
+from talent.common.networks import client_of
 from talent.common.release import release
 from talent.insights.version import data_version
 from talent.registry.filter_form import FilterForm
 
+logger = logging.getLogger(__name__)
 View = Callable[..., HttpResponseBase]
 Filter = TypeVar("Filter", bound=FilterForm)
 
 # The field of a filter that says in which order its page lists the rows.
 ORDER = "sort"
-# Enough for somebody who reads all pages of everything; counted for each network and minute.
+# Enough for somebody who reads all pages of everything; counted for each client and minute.
 REQUESTS, SECONDS = 600, 60
+# When to come back where the database is away or too slow.
+BUSY_SECONDS = "30"
 
 
 def as_json(value: dict[str, Any], **options: Any) -> JsonResponse:
@@ -107,7 +113,12 @@ def outlet(view: View) -> View:
                 response = problem(429, _("Too many requests"))
                 response["Retry-After"] = str(left_seconds)
             else:
-                response = known(request, *args, **kwargs)
+                try:
+                    response = known(request, *args, **kwargs)
+                except OperationalError:
+                    logger.exception("PostgreSQL did not answer in time.")
+                    response = problem(503, _("Too busy to answer just now"))
+                    response["Retry-After"] = BUSY_SECONDS
             # draft-ietf-httpapi-ratelimit-headers, in the form most clients know.
             response["RateLimit-Limit"] = str(REQUESTS)
             response["RateLimit-Remaining"] = str(max(REQUESTS - used, 0))
@@ -122,12 +133,13 @@ def outlet(view: View) -> View:
 
 
 def counted(request: HttpRequest) -> tuple[int, int]:
-    """How many requests of this network came in this minute, and the seconds left of it.
+    """How many requests of this client came in this minute, and the seconds left of it.
 
     Reading stays open while the cache is away: it then counts nothing.
     """
     now = int(timezone.now().timestamp())
-    key = f"opendata:{request.META.get('REMOTE_ADDR', '')}:{now // SECONDS}"
+    client = client_of(request.META.get("REMOTE_ADDR", ""))
+    key = f"opendata:{client}:{now // SECONDS}"
     # Not `incr`, which raises while Redis is away. Two at once may count as one: no harm here.
     used = cache.get(key, 0) + 1
     cache.set(key, used, SECONDS * 2)

@@ -59,8 +59,23 @@ class Part:
 
     page: str
     rows: Callable[[], QuerySet[Any]]
-    # When each range of keys changed last; None where only what there is can be said.
-    ranges: Callable[[], dict[int, datetime | None]]
+    # A range of keys has a file if one of these rows, by this key, lies in it.
+    lying: Callable[[], list[tuple[QuerySet[Any], str]]]
+    # Whether those rows tell when the pages of a range changed last.
+    dated: bool = True
+
+    def ranges(self) -> dict[int, datetime | None]:
+        """When each changed last; None where only what there is can be said."""
+        found: dict[int, datetime | None] = {}
+        for rows, key in self.lying():
+            found |= ranges_of(rows, key)
+        return found if self.dated else dict.fromkeys(found)
+
+    def has(self, number: int) -> bool:
+        """Whether the index names the file. One query, two at most."""
+        return any(
+            rows.filter(**within(number, key)).exists() for rows, key in self.lying()
+        )
 
 
 def people() -> QuerySet[Any]:
@@ -86,25 +101,29 @@ def ranges_of(rows: QuerySet[Any], key: str) -> dict[int, datetime | None]:
     return dict(found.annotate(at=Max("updated_at")).values_list("n", "at"))
 
 
-def people_ranges() -> dict[int, datetime | None]:
-    """A range is there if an event or a package names somebody of it."""
+def within(number: int, key: str) -> dict[str, int]:
+    first = number * PAGES_A_FILE
+    return {f"{key}__gte": first, f"{key}__lt": first + PAGES_A_FILE}
+
+
+def naming_people() -> list[tuple[QuerySet[Any], str]]:
+    """Packages first: of a range that both name, the events tell when it changed."""
     ever = Event.objects.filter(published_at__isnull=False)
     paid = Package.objects.public().exclude(person=None)
-    return ranges_of(paid, "person_id") | ranges_of(ever, "person_id")
-
-
-def event_ranges() -> dict[int, datetime | None]:
-    return ranges_of(Event.objects.published(), "pk")
-
-
-def organization_ranges() -> dict[int, datetime | None]:
-    return dict.fromkeys(ranges_of(Organization.objects.all(), "pk"))
+    return [(paid, "person_id"), (ever, "person_id")]
 
 
 PARTS = {
-    "people": Part("dashboard:person", people, people_ranges),
-    "organizations": Part("dashboard:organization", organizations, organization_ranges),
-    "events": Part("dashboard:event", events, event_ranges),
+    "people": Part("dashboard:person", people, naming_people),
+    "organizations": Part(
+        "dashboard:organization",
+        organizations,
+        lambda: [(Organization.objects.all(), "pk")],
+        dated=False,
+    ),
+    "events": Part(
+        "dashboard:event", events, lambda: [(Event.objects.published(), "pk")]
+    ),
 }
 
 
@@ -134,8 +153,7 @@ def index_lines() -> Iterator[str]:
 
 def file_lines(part: Part, number: int) -> Iterator[str]:
     """One query, read by a cursor of the server."""
-    first = number * PAGES_A_FILE
-    rows = part.rows().filter(pk__gte=first, pk__lt=first + PAGES_A_FILE).order_by("pk")
+    rows = part.rows().filter(**within(number, "pk")).order_by("pk")
     around = [around_slug(part.page, code) for code, _name in settings.LANGUAGES]
     found = rows.values_list("slug", "changed").iterator(chunk_size=CHUNK)
     yield from urlset(

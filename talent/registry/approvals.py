@@ -30,6 +30,7 @@ from talent.registry.models.events import Standing, Status
 from talent.registry.recording import recorded_as
 
 ALONE_AFTER = timedelta(hours=24)
+REMOVALS = (Act.REMOVE_EVENT, Act.REMOVE_PERSON)
 Subject = Event | Package | Reading | DealReading | Person
 
 
@@ -101,6 +102,8 @@ def approve(approval: Approval, *, by: User, at: datetime, note: str = "") -> bo
     if claimed:
         with recorded_as(by, **said(approval)):
             carry_out(approval, by=by, at=at)
+        # Also where there was nothing left to do, or PostgreSQL asks for no approval.
+        Approval.objects.filter(pk=approval.pk).update(used=True)
     return claimed
 
 
@@ -155,8 +158,10 @@ def decide(
 
 
 def said(approval: Approval) -> dict[str, str]:
-    """What the history keeps beside the name of whoever approved."""
-    told = {"reason": approval.reason, "asked_by": str(approval.asked_by_id)}
+    """What the history keeps beside the name of whoever approved. A removal leaves no words."""
+    told = {"asked_by": str(approval.asked_by_id)}
+    if approval.act not in REMOVALS:
+        told["reason"] = approval.reason
     if approval.alone:
         told["alone"] = "yes"
     return told

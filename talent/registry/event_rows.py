@@ -6,6 +6,7 @@ is left out here would read it once for each event; the tests of the pages count
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from django.db.models import Prefetch
@@ -21,7 +22,7 @@ NOT_SHOWN = (
     *("created_at", "updated_at", "person__known_for", "person__education"),
     *(f"person__{column}" for column in OF_NAMES),
 )
-OF_ENDS = ("slug", "name", "name_zh", "seat", "parent_id")
+OF_ENDS = ("slug", "name", "name_zh", "seat", "parent_id", "company_id")
 
 
 def event_rows(events: EventQuerySet) -> list[Event]:
@@ -32,32 +33,41 @@ def event_rows(events: EventQuerySet) -> list[Event]:
 
 
 def add_ends(events: list[Event]) -> None:
-    """Lists name few organizations over and over: each is loaded once, with its company."""
-    named = {event.organization_id for event in events}
-    named |= {event.counterpart_id for event in events if event.counterpart_id}
-    found = Organization.objects.select_related("company").only(
-        *OF_ENDS, *(f"company__{column}" for column in OF_ENDS)
+    """Lists name few organizations over and over: each is loaded once."""
+    ends = ("organization", "company", "counterpart", "counterpart_company")
+    places = named_places(
+        getattr(event, f"{end}_id") for event in events for end in ends
     )
-    ends = found.in_bulk(named)
     for event in events:
-        event.organization = ends[event.organization_id]
+        event.organization = places[event.organization_id]
         if event.counterpart_id:
-            event.counterpart = ends[event.counterpart_id]
+            event.counterpart = places[event.counterpart_id]
+
+
+def named_places(ids: Iterable[int | None]) -> dict[int, Organization]:
+    """With what names and links show, and their companies where these are among the ids. One
+    query, or none for no id.
+    """
+    wanted = {pk for pk in ids if pk}
+    found = Organization.objects.only(*OF_ENDS).in_bulk(wanted) if wanted else {}
+    for place in found.values():
+        company = found.get(place.company_id or place.pk)
+        if company:
+            place.company = company
+    return found
 
 
 def complete(events: list[Event]) -> None:
     """Add the packages of these published events, with the figures that rows show. One query."""
     shown: dict[int | None, Paid] = {}
-    figures = (
-        Reading.objects.filter(
-            package__event__in=[event.pk for event in events],
-            package__status=Status.PUBLISHED,
-        )
-        .exclude(rank=Reading.Rank.CONTRADICTED)
-        .select_related("package")
-        .preferred_first()
-    )
-    for figure in figures:
+    figures = Reading.objects.filter(
+        package__event__in=[event.pk for event in events],
+        package__status=Status.PUBLISHED,
+    ).select_related("package")
+    # Few have any: they are put in order here, as `preferred_first` does.
+    for figure in sorted(figures, key=lambda figure: (figure.weight, figure.pk)):
+        if figure.rank == Reading.Rank.CONTRADICTED:
+            continue
         # An event has one package at most; the first of its figures stands for it.
         shown.setdefault(figure.package.event_id, Paid(figure.package, figure))
     for event in events:

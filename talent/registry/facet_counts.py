@@ -31,8 +31,9 @@ from talent.registry.models import (
 MOST_COMPANIES = 10
 # More events than these are not looked at one by one, four times over.
 MOST_COUNTED = 20_000
-# Companies among which those with the most events mostly are, whatever is chosen.
-LARGEST = 30
+# Companies among which those with the most events mostly are, whatever is chosen; and of the
+# events of some years.
+LARGEST, LARGEST_IN_YEARS = 30, 200
 
 Rows = QuerySet[Any, dict[str, Any]]
 Sorts = dict[str, dict[Any, int] | None]
@@ -57,7 +58,7 @@ class Numbers:
 def count(filter: EventFilter) -> Numbers:
     total, sorts = count_sorts(filter)
     # A vague date lies in one year as a whole.
-    within_a_year = filter.days and not filter.years
+    within_a_year = filter.days and not filter.whole_years
     return Numbers(
         total=total,
         sorts=sorts,
@@ -78,7 +79,7 @@ def is_tallied(filter: EventFilter, ignoring: Iterable[str]) -> bool:
         return False
     if chosen["min"] is not None or chosen["max"] is not None:
         return False
-    return "dates" in ignoring or filter.days is None or filter.years is not None
+    return "dates" in ignoring or filter.days is None or filter.whole_years is not None
 
 
 def tallied(
@@ -104,8 +105,8 @@ def tallied(
         conditions &= Q(reason=chosen["reason"])
     if filter.cleaned_data["origins"]:
         conditions &= Q(corroborated=True)
-    if filter.years and "dates" not in ignoring:
-        conditions &= Q(year__range=filter.years)
+    if filter.whole_years and "dates" not in ignoring:
+        conditions &= Q(year__range=filter.whole_years)
     if by_company:
         model: type[Any] = ReasonTally if by_reason else EventTally
     else:
@@ -225,18 +226,23 @@ def among_the_largest(
     if not is_tallied(filter, ("company",)) or filter.cleaned_data["reason"]:
         return None
     names = ("company__slug", "company__name", "company__name_zh")
+    most = LARGEST_IN_YEARS if filter.days else LARGEST
     sizes = list(
         CompanyTally.objects.order_by("-events", "-company").values_list(
             "company", "events", *names
-        )[: LARGEST + 1]
+        )[: most + 1]
     )
-    largest = {pk: tuple(named) for pk, _events, *named in sizes[:LARGEST]}
+    if not filter.values and len(sizes) > MOST_COMPANIES:
+        # Of nothing chosen most is left: who has much less than the last one shown has less then.
+        enough = sizes[MOST_COMPANIES][1] * 2 / 3
+        most = min(most, sum(events > enough for _pk, events, *_names in sizes))
+    largest = {pk: tuple(named) for pk, _events, *named in sizes[:most]}
     tallies = tallied(filter, ("company",), by_company=True)
     counted = tallies.filter(company__in=largest).values_list("company")
-    most = counted.annotate(n=Sum("events")).order_by("-n", "company")
-    rows = list(most[: MOST_COMPANIES + 1])
-    if len(sizes) > LARGEST:
-        beyond = sizes[LARGEST][1]
+    ordered = counted.annotate(n=Sum("events")).order_by("-n", "company")
+    rows = list(ordered[: MOST_COMPANIES + 1])
+    if len(sizes) > most:
+        beyond = sizes[most][1]
         if len(rows) <= MOST_COMPANIES or rows[-1][1] <= beyond:
             return None
     return [(largest[pk], n) for pk, n in rows]

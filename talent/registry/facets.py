@@ -170,7 +170,7 @@ def years(filter: EventFilter, counted: dict[int, int]) -> Facet:
                 value=str(year),
                 label=str(year),
                 count=n,
-                chosen=filter.years == (year, year),
+                chosen=filter.whole_years == (year, year),
                 query=filter.query(since=str(year), until=str(year)),
             )
             for year, n in sorted(counted.items(), reverse=True)

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from functools import cached_property
+from datetime import date
+from functools import cache, cached_property
 from typing import Any, ClassVar
 from urllib.parse import urlencode
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from talent.common.partial_dates import PartialDate
+from talent.common.partial_dates import EARLIEST_YEAR, LATEST_YEAR, PartialDate
 from talent.registry.filter_fields import shown
 from talent.registry.models import Organization, Person, Reason
 
 # What mails and other sites add to links. They say nothing about the list.
 TRACKERS = ("fbclid", "gclid", "mc_cid", "mc_eid", "msclkid")
+# What lists and data read beside a filter: where in the rows, how many of them, what of each.
+PLACES = ("after", "before", "page", "limit", "count", "fields")
 
 
 class FilterForm(forms.Form):
@@ -103,8 +107,52 @@ class FilterForm(forms.Form):
     @classmethod
     def query_string(cls, values: Mapping[str, str]) -> str:
         """In the order of the form's fields, so that one filter has one address."""
-        order = [cls.parameters.get(field, field) for field in cls.base_fields]
-        return urlencode([(name, values[name]) for name in order if values.get(name)])
+        return urlencode(
+            [(name, values[name]) for name in in_order(cls) if values.get(name)]
+        )
+
+
+class DatedFilter(FilterForm):
+    """A filter with the fields `since` and `until`."""
+
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        self.check_order("since", "until")
+        return self.cleaned_data
+
+    @cached_property
+    def days(self) -> tuple[date, date] | None:
+        """The first and the last day asked for, both included; None for any time."""
+        since, until = self.cleaned_data["since"], self.cleaned_data["until"]
+        if since is None and until is None:
+            return None
+        return (
+            since.first if since else date(EARLIEST_YEAR, 1, 1),
+            until.last if until else date(LATEST_YEAR, 12, 31),
+        )
+
+    @cached_property
+    def whole_years(self) -> tuple[int, int] | None:
+        """The first and the last year, if the days asked for are whole years."""
+        if self.days is None:
+            return None
+        first, last = self.days
+        whole = (first.month, first.day, last.month, last.day) == (1, 1, 12, 31)
+        return (first.year, last.year) if whole else None
+
+
+def without_place(query: QueryDict, *, ordered: bool = True) -> QueryDict:
+    """The whole list, whichever part of it somebody saw; `ordered`: in the order chosen."""
+    kept = query.copy()
+    for name in PLACES if ordered else (*PLACES, "sort"):
+        kept.pop(name, None)
+    return kept
+
+
+@cache
+def in_order(form: type[FilterForm]) -> tuple[str, ...]:
+    """The names of the address. A page of links asks for them a hundred times."""
+    return tuple(form.parameters.get(field, field) for field in form.base_fields)
 
 
 def all_values(data: Mapping[str, Any], name: str) -> list[str]:

@@ -99,9 +99,9 @@ def in_words(filter: EventFilter, name: str) -> str:
 
 
 def amount(filter: EventFilter, value: int) -> str:
-    chosen = filter.cleaned_data
-    figure = money.amount(chosen["currency"] or "USD", value)
-    return _("%(amount)s a year") % {"amount": figure} if chosen["per"] else figure
+    figure = money.amount(filter.stated_in, value)
+    per_year = filter.cleaned_data["per"]
+    return money.a_year(figure) if per_year else figure
 
 
 def description(filter: EventFilter) -> str:

@@ -7,7 +7,6 @@ name. So a name nobody knows is an error, and so is a name with two values.
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import date
 from functools import cached_property
 from typing import Any
 
@@ -18,7 +17,6 @@ from django.utils.translation import gettext_lazy as lazy
 from talent.common.amounts import short
 from talent.common.date_ranks import across, inside, touching
 from talent.common.money import SYMBOLS
-from talent.common.partial_dates import EARLIEST_YEAR, LATEST_YEAR
 from talent.registry import filter_words
 from talent.registry.filter_fields import (
     Choice,
@@ -30,7 +28,7 @@ from talent.registry.filter_fields import (
     amount_field,
     date_field,
 )
-from talent.registry.filter_form import FilterForm
+from talent.registry.filter_form import DatedFilter
 from talent.registry.id_sets import among
 from talent.registry.merging import resolve_organization, resolve_person
 from talent.registry.models import Event, Organization, Person, Reason
@@ -41,7 +39,7 @@ from talent.registry.search import mentioning
 from talent.registry.stated_figures import comparable
 
 
-class EventFilter(FilterForm):
+class EventFilter(DatedFilter):
     """Which events a list shows. Ask is_valid() first: a wrong filter has no answer."""
 
     parameters = {"origin": "from", "destination": "to"}
@@ -86,7 +84,6 @@ class EventFilter(FilterForm):
 
     def clean(self) -> dict[str, Any]:
         super().clean()
-        self.check_order("since", "until")
         self.check_order("min", "max")
         self.found: EventQuerySet | None = None
         if text := self.cleaned_data.get("q"):
@@ -124,6 +121,11 @@ class EventFilter(FilterForm):
         return [*COUNTED, *([Standing.RUMOURED] if self.with_rumours else [])]
 
     @property
+    def stated_in(self) -> str:
+        """The currency of the amounts asked for, and of their order: nothing is converted."""
+        return str(self.cleaned_data["currency"] or "USD")
+
+    @property
     def with_rumours(self) -> bool:
         return bool(self.cleaned_data["rumours"])
 
@@ -134,26 +136,6 @@ class EventFilter(FilterForm):
     @property
     def with_vague(self) -> bool:
         return not self.cleaned_data["vague"]
-
-    @cached_property
-    def days(self) -> tuple[date, date] | None:
-        """The first and the last day asked for, both included; None for any time."""
-        since, until = self.cleaned_data["since"], self.cleaned_data["until"]
-        if since is None and until is None:
-            return None
-        return (
-            since.first if since else date(EARLIEST_YEAR, 1, 1),
-            until.last if until else date(LATEST_YEAR, 12, 31),
-        )
-
-    @cached_property
-    def years(self) -> tuple[int, int] | None:
-        """The first and the last year, if the days asked for are whole years."""
-        if self.days is None:
-            return None
-        first, last = self.days
-        whole = (first.month, first.day, last.month, last.day) == (1, 1, 12, 31)
-        return (first.year, last.year) if whole else None
 
     # -- Which events are they? --------------------------------------------------------
 
@@ -226,7 +208,7 @@ class EventFilter(FilterForm):
         """The stated figures that count for the amounts asked for and for their order."""
         chosen = self.cleaned_data
         return comparable(
-            currency=chosen["currency"] or "USD",
+            currency=self.stated_in,
             per_year=bool(chosen["per"]),
             rumours=self.with_rumours,
             at_least=chosen["min"],

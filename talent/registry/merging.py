@@ -14,6 +14,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection, models, transaction
+from django.db.models import Exists
 from django.utils.translation import gettext as _
 
 from talent.accounts.models import User
@@ -325,9 +326,28 @@ def looked_up(model: type[RowT], slug: str) -> tuple[RowT | None, bool]:
     while row is not None and row.merged_into_id is not None and row.pk not in seen:
         seen.add(row.pk)
         row = rows_of(model).filter(pk=row.merged_into_id).first()
-    if row is None or not model.objects.public().filter(pk=row.pk).exists():
+    if row is None or not is_seen(row):
         return None, False
     return row, row.slug != slug
+
+
+def is_seen(row: Row) -> bool:
+    """Whether readers may know it. A place that is an end of an event, as nearly all are that
+    somebody asks for, takes a small query instead of one about all that may name it.
+    """
+    if isinstance(row, Organization) and row.merged_into_id is None:
+        near, far = (
+            ("organization", "counterpart")
+            if row.is_unit
+            else ("company", "counterpart_company")
+        )
+        events = Event.objects.published()
+        at_an_end = Exists(events.filter((near, row))) | Exists(
+            events.filter((far, row))
+        )
+        if Organization.objects.filter(at_an_end, pk=row.pk).exists():
+            return True
+    return type(row).objects.public().filter(pk=row.pk).exists()
 
 
 def last_owner(model: type[RowT], slug: str) -> RowT | None:

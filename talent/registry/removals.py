@@ -21,6 +21,7 @@ from django.db import models, transaction
 from django.db.models import Q
 
 from talent.registry.models import (
+    Approval,
     Citation,
     Dismissal,
     Event,
@@ -109,6 +110,7 @@ def remove_person(person: Person, *, by: Editor, at: datetime) -> None:
             Q(kept_id__in=people) | Q(dropped_id__in=people), kind=Merge.Kind.PERSON
         ).update(summary=REMOVED, names_before={})
         forget_findings(people, events, packages, names)
+        forget_approvals(people, events, packages, names)
     announce(people=people, companies=touched)
     removed.send(sender=Person, at=at, people=people, events=events, names=names)
 
@@ -122,6 +124,7 @@ def remove_event(event: Event, *, by: Editor, at: datetime) -> None:
         forget_contexts({Event: [event.pk], Package: packages})
         remove_rows([event.pk], packages, at=at)
         forget_findings([], [event.pk], packages, [])
+        forget_approvals([], [event.pk], packages, [])
     announce(people=[event.person_id], companies=touched)
     removed.send(sender=Event, at=at, people=[], events=[event.pk], names=[])
 
@@ -211,6 +214,23 @@ def forget_findings(
     Finding.objects.filter(about).delete()
     Dismissal.objects.filter(said).update(reason=REMOVED)
     versions_of(Dismissal).filter(said).update(reason=REMOVED)
+
+
+def forget_approvals(
+    people: list[int], events: list[int], packages: list[int], names: list[str]
+) -> None:
+    """That two editors agreed stays; what they said of it goes."""
+    said = (
+        Q(person__in=people)
+        | Q(event__in=events)
+        | Q(package__in=packages)
+        | Q(reading__package__in=packages)
+    )
+    for name in names:
+        said |= Q(reason__icontains=name) | Q(note__icontains=name)
+    approvals = Approval.objects.filter(pk__in=keys(Approval.objects.filter(said)))
+    approvals.update(reason=REMOVED)
+    approvals.exclude(note="").update(note=REMOVED)
 
 
 def forget_contexts(rows: dict[type[models.Model], list[int]]) -> None:

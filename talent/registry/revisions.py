@@ -16,6 +16,7 @@ from django.db import models
 from django.db.models import Max, Q, Value
 from django.utils.translation import gettext as _
 
+from talent.common.keys import key_in
 from talent.common.partial_date_columns import read
 from talent.registry.models import (
     Citation,
@@ -133,11 +134,12 @@ def version_of(row: models.Model) -> str:
 
 def revisions_since(row: models.Model, version: str) -> list[Revision]:
     """What was done to the row after it had this version; everything for a wrong one."""
-    seen = version.split(".")
+    seen = [key_in(part) for part in version.split(".")]
     traces = traces_of(row)
-    if len(seen) != len(traces) or not all(part.isdecimal() for part in seen):
-        seen = ["0"] * len(traces)
-    return read_revisions(traces, after=[int(part) for part in seen])
+    known = [number for number in seen if number is not None]
+    if not len(known) == len(seen) == len(traces):
+        known = [0] * len(traces)
+    return read_revisions(traces, after=known)
 
 
 def revisions_of(row: models.Model) -> list[Revision]:
@@ -218,7 +220,7 @@ class Names:
         self.rows = {
             target: named_rows(target).in_bulk(ids) for target, ids in wanted.items()
         }
-        ids = [int(user) for user in users if user.isdecimal()]
+        ids = [key for user in users if (key := key_in(user)) is not None]
         self.users = get_user_model()._default_manager.in_bulk(ids) if ids else {}
 
     def who(self, version: Any) -> str:

@@ -12,6 +12,7 @@ from itertools import product
 from django.utils.translation import gettext as _
 
 from talent.common.partial_dates import Precision
+from talent.registry.countries import country_in_words
 from talent.registry.doubts import names_of, organization_names, plain_name
 from talent.registry.models import Event, Organization, Person, Source
 from talent.registry.models.events import Standing, Status
@@ -210,8 +211,8 @@ def same_people(one: Organization, other: Organization) -> Iterator[str]:
 def other_place(one: Organization, other: Organization) -> Iterator[str]:
     if one.country and other.country and one.country != other.country:
         yield _("They sit in different countries: %(one)s and %(other)s.") % {
-            "one": one.country,
-            "other": other.country,
+            "one": country_in_words(one.country),
+            "other": country_in_words(other.country),
         }
     if one.founded and other.founded and not one.founded.overlaps(other.founded):
         yield _("They were founded at different times: %(one)s and %(other)s.") % {

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from time import time
 
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
+from django.contrib.sessions.backends.db import SessionStore
 from django.test import Client
 from django.urls import reverse
 from django_otp import DEVICE_ID_SESSION_KEY
@@ -20,9 +24,7 @@ PASSWORD = "correct horse battery staple"
 
 def account(role: str = "", **columns: object) -> User:
     """Somebody with a password; with the role, if one is named."""
-    user = UserFactory(**columns)
-    user.set_password(PASSWORD)
-    user.save()
+    user: User = UserFactory(password=make_password(PASSWORD), **columns)
     if role:
         user.groups.add(group_of(role))
     return user
@@ -42,10 +44,13 @@ def app_for(user: User) -> TOTPDevice:
 
 def enter(client: Client, user: User) -> User:
     """Past the door: signed in with both factors."""
-    client.force_login(user)
-    session = client.session
+    session = SessionStore()
+    session[SESSION_KEY] = user._meta.pk.value_to_string(user)
+    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[-1]
+    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
     session[DEVICE_ID_SESSION_KEY] = app_for(user).persistent_id
     session.save()
+    client.cookies[settings.SESSION_COOKIE_NAME] = session.session_key
     return user
 
 

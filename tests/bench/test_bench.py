@@ -1,8 +1,7 @@
 import pytest
 
-from talent.insights.refresh import refresh_all
 from tests.bench import exports, pages, refreshes, table
-from tests.factories import NOON, EventFactory, PersonFactory
+from tests.factories import EventFactory, PersonFactory
 
 PAGE = {"queries": 3, "warm": {"p50": 10, "p95": 20}, "cold": {"p50": 30, "p95": 40}}
 
@@ -105,8 +104,6 @@ class TestExports:
 @pytest.mark.django_db
 class TestFloor:
     def test_counts_what_the_refresh_counts(self, starter_data):
-        refresh_all(at=NOON)
-
         _seconds, counted = refreshes.the_floor()
 
         differ = refreshes.differences(counted)

@@ -143,7 +143,9 @@ def data_of_the_record(starter_data) -> Any:
             for value in rows:
                 for text in value if isinstance(value, list) else [value]:
                     if text and re.search("[A-Za-z]", text):
-                        known.add_word(" ".join(text.split()), len(text))
+                        # A remark may stand as a sentence, with a capital letter.
+                        for shown in (text, text[0].upper() + text[1:]):
+                            known.add_word(" ".join(shown.split()), len(shown))
     known.add_word("reader@readers.example", 22)
     known.make_automaton()
     return known

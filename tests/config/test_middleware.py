@@ -2,8 +2,10 @@ import logging
 
 import pytest
 from django.http import HttpResponse
+from django.urls import reverse
 
 from config import middleware
+from config.robots import SECRET
 
 
 def answer_with(status=200):
@@ -106,3 +108,15 @@ class TestLogLines:
 
         assert hidden not in line
         assert said.split()[0].split("?")[0][:4] in line
+
+    @pytest.mark.parametrize("name", SECRET)
+    def test_hide_every_link_that_is_a_secret(self, name):
+        from config.logs import DiscreetFormatter
+
+        token = "8a61f0b2c9d7e3a4wYwY8"
+        where = reverse(name, args=[token])
+        said = f"Internal Server Error: {where}"
+        record = logging.LogRecord("x", logging.ERROR, "", 0, said, None, None)
+        record.reference = "-"
+
+        assert token not in DiscreetFormatter().format(record)

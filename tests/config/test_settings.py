@@ -73,6 +73,19 @@ class TestProduction:
 
         assert load(**variables)["SECRET_KEY"] == "f" * 60
 
+    def test_has_reports_of_a_mail_provider_checked_by_its_key(self, load):
+        settings = load(
+            **PRODUCTION,
+            MAIL_PROVIDER="mailersend",
+            MAIL_WEBHOOK_SECRET="user:password",
+            MAIL_WEBHOOK_SIGNING_KEY="key\n",
+        )
+
+        assert settings["ANYMAIL"] == {
+            "WEBHOOK_SECRET": "user:password",
+            "MAILERSEND_SIGNING_SECRET": "key",
+        }
+
     def test_sends_cookies_over_https_to_this_host_only(self, load):
         settings = load(**PRODUCTION)
 

@@ -40,7 +40,7 @@ def section(html: str, name: str) -> str:
 def rows_in(html: str) -> int:
     """How many rows a list page shows."""
     shown = html[html.index('id="rows"') :] if 'id="rows"' in html else ""
-    return len(re.findall(r'<li class="event-row">|<section class="deal">', shown))
+    return len(re.findall(r'<li class="event-row">|<section class="deal"', shown))
 
 
 def paid(low: int | None = 10_000_000, day: date | None = date(2025, 7, 7), **told):

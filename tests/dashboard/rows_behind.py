@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from html import unescape
 from urllib.parse import parse_qsl, urlsplit
 
 from talent.insights.move_filter import MoveFilter
 from talent.insights.stint_filter import StintFilter
+from talent.registry.merging import remembering
 
 LINK = re.compile(
     r'<a [^>]*href="(/(?:moves/list|stints)/\??[^"]*)"[^>]*>(.*?)</a>', re.S
@@ -26,6 +28,15 @@ def numbers_of(html: str) -> set[tuple[str, int]]:
         if number := NUMBER.match(words.strip()):
             found.add((unescape(address), int(number[0].replace(",", ""))))
     return found
+
+
+def wrong_in(numbers: Iterable[tuple[str, int]]) -> dict[str, tuple[int, int]]:
+    """Of addresses with a number: those whose lists have another, with that one."""
+    with remembering({}):  # they name the same few companies
+        found = [(address, number, rows_of(address)) for address, number in numbers]
+    return {
+        address: (number, rows) for address, number, rows in found if number != rows
+    }
 
 
 def rows_of(address: str) -> int:

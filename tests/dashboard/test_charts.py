@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import replace
 
 import pytest
 from django.http import QueryDict
@@ -80,6 +81,19 @@ class TestChart:
         address = reverse("dashboard:chart", args=["nothing", "svg"])
 
         assert client.get(address).status_code == 404
+
+
+class TestChartRows:
+    def test_open_what_they_count_and_are_escaped(self, little_chart):
+        chart = charts.makers["little"](QueryDict())
+        rows = [["<b>&", Linked("<i>", "/e/?a=1&b=2")], ["Ada", None], ["Bob", 7]]
+
+        assert charts.chart_rows(replace(chart, rows=rows)) == (
+            '<tr><th scope="row">&lt;b&gt;&amp;</th>'
+            '<td><a href="/e/?a=1&amp;b=2">&lt;i&gt;</a></td></tr>\n'
+            '<tr><th scope="row">Ada</th><td>–</td></tr>\n'
+            '<tr><th scope="row">Bob</th><td>7</td></tr>\n'
+        )
 
 
 class TestTitle:

@@ -169,6 +169,20 @@ class TestThePage:
             assert line.lower() in html.lower()
         assert event.person.get_absolute_url() in html
 
+    def test_says_which_change_was_undone(self, client, event, later):
+        before = event.person.name
+        later()
+        self.rewrite(event.person, name="Ada Quill")
+        later()
+        self.rewrite(event.person, name=before)
+        later()
+        self.rewrite(event.organization, country="FR")
+
+        html = client.get(PAGE).content.decode()
+
+        assert html.count("undone on ") == html.count("undoes what was changed") == 1
+        assert "France" in html
+
     def test_tells_of_pay_that_belongs_to_no_hire(self, client, later):
         package = PackageFactory(status="draft", outcome="offered")
         figure = ReadingFactory(package=package, low=5_000_000)

@@ -9,6 +9,7 @@ from xml.etree import ElementTree
 
 import pytest
 from django.conf import settings
+from django.core.cache import cache
 from django.urls import reverse
 from django.utils.text import slugify
 
@@ -16,9 +17,18 @@ from talent.dashboard import embeds_frozen
 from talent.dashboard.embeds_found import found_at
 from talent.dashboard.models import FrozenEmbed
 from talent.insights.refresh import refresh_all
-from talent.registry import removals
-from talent.registry.models import Event, Wave
-from tests.factories import NOON, EventFactory, OrganizationFactory, PersonFactory
+from talent.registry import curation, removals
+from talent.registry.models import DealReading, Event, Wave
+from tests.factories import (
+    NOON,
+    DealFactory,
+    EventFactory,
+    OrganizationFactory,
+    PackageFactory,
+    PersonFactory,
+    ReadingFactory,
+    decided_by_two,
+)
 
 pytestmark = pytest.mark.django_db
 SITE = settings.SITE_URL
@@ -256,6 +266,51 @@ class TestFreezing:
         assert "Ada Invented" not in shown
         assert 'class="axis"' in shown
 
+    def test_hides_pay_that_was_withdrawn(self, client):
+        package = PackageFactory(event=moved("Ada Invented"))
+        ReadingFactory(package=package, low=123_000_000)
+        moved("Bob Madeup")
+        refresh_all(at=NOON)
+        of_events = self.frozen(client, "/embed/events/")
+        of_pay = self.frozen(client, "/embed/packages/")
+        shown = text_of(client.get(of_events))
+
+        with decided_by_two():
+            curation.withdraw_package(package, at=NOON, by=None, reason="No.")
+
+        assert "US$123M" in shown
+        assert client.get(of_pay).status_code == 410
+        assert "US$123M" not in text_of(client.get(of_events))
+        assert "Bob Madeup" in text_of(client.get(of_events))
+
+    def test_hides_a_company_that_is_no_longer_named(self, client):
+        event = moved("Ada Invented", to="Zorgon")
+        moved("Bob Madeup")
+        refresh_all(at=NOON)
+        addresses = [
+            self.frozen(client, of)
+            for of in (
+                "/embed/search/?q=zorgon",
+                f"/embed/charts/company-flows/?company={event.company.slug}&span=all",
+                f"/embed/charts/stays/?a={event.company.slug}&b=all",
+            )
+        ]
+        shown = [text_of(client.get(address)) for address in addresses]
+
+        Event.objects.filter(pk=event.pk).update(status="withdrawn")
+
+        assert all("Zorgon" in text for text in shown)
+        assert {client.get(address).status_code for address in addresses} == {410}
+
+    def test_hides_a_deal_that_was_deleted(self, client):
+        deal = DealFactory()
+        DealReading.objects.create(deal=deal, currency="USD", low=5_000_000)
+        address = self.frozen(client, "/embed/deals/")
+
+        deal.delete()
+
+        assert client.get(address).status_code == 410
+
     def test_hides_a_wave_that_was_withdrawn(self, client):
         wave, _other = (
             Wave.objects.create(
@@ -301,8 +356,9 @@ class TestFreezing:
 
         assert client.get(address).status_code == 200
 
-    def test_stops_where_a_network_has_had_enough(self, client, monkeypatch):
-        monkeypatch.setattr(embeds_frozen, "AN_HOUR", 1)
+    @pytest.mark.parametrize("limit", ["AN_HOUR", "NETWORK_A_DAY", "A_DAY", "AT_MOST"])
+    def test_stops_where_there_was_enough(self, client, monkeypatch, limit):
+        monkeypatch.setattr(embeds_frozen, limit, 1)
         for name in ("Ada Invented", "Bob Madeup"):
             moved(name)
         self.frozen(client, "/embed/people/ada-invented/")
@@ -317,6 +373,31 @@ class TestFreezing:
     )
     def test_is_for_what_can_be_embedded(self, client, of):
         assert self.freeze(client, of).status_code == 404
+
+    def test_counts_a_network_even_when_redis_is_empty(self, client, monkeypatch):
+        monkeypatch.setattr(embeds_frozen, "AN_HOUR", 1)
+        for name in ("Ada Invented", "Bob Madeup", "Cleo Feigned"):
+            moved(name)
+        self.frozen(client, "/embed/people/ada-invented/")
+        cache.clear()
+
+        of_bob, of_cleo = "/embed/people/bob-madeup/", "/embed/people/cleo-feigned/"
+        here = self.freeze(client, of_bob)
+        elsewhere = self.freeze(client, of_cleo, REMOTE_ADDR="192.0.2.7")
+
+        assert "try again later" in text_of(here)
+        assert elsewhere.status_code == 302
+
+    def test_forgets_the_network_after_a_day(self, client):
+        for name in ("Ada Invented", "Bob Madeup"):
+            moved(name)
+        self.frozen(client, "/embed/people/ada-invented/")
+        FrozenEmbed.objects.update(frozen_at=LATER)
+
+        self.frozen(client, "/embed/people/bob-madeup/")
+
+        networks = FrozenEmbed.objects.order_by("frozen_at").values_list("network")
+        assert [bool(network) for (network,) in networks] == [False, True]
 
     def test_is_not_for_the_forms_of_other_sites(self, client):
         refused = self.freeze(

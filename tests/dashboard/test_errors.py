@@ -79,7 +79,7 @@ class TestServerError:
         def broken(*_args: object) -> None:
             raise RuntimeError
 
-        monkeypatch.setattr("talent.dashboard.caching.data_version", broken)
+        monkeypatch.setattr("talent.dashboard.caching.state_of_record", broken)
         client.raise_request_exception = False
         answers = []
 

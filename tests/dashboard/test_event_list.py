@@ -1,14 +1,11 @@
 from datetime import date
 
 import pytest
-from django.test import TestCase
 from django.utils.html import escape
 
 from talent.registry import paging
 from talent.registry.models import Event
-from talent.registry.starter.load import STARTER_DATA, load
 from tests.factories import (
-    NOON,
     EventFactory,
     OrganizationFactory,
     PackageFactory,
@@ -77,6 +74,21 @@ class TestEventList:
         assert "2 rumoured or denied not counted." in html
         assert "1 from a career history not listed." in html
         assert f'href="{URL}?rumours=on"' in html
+
+    @pytest.mark.parametrize(
+        ("query", "says"),
+        [
+            ("sort=amount", "order of totals, bonuses and equity stated in USD;"),
+            ("sort=amount&per=year&currency=CNY", "order of figures per year in CNY,"),
+            ("min=1M", "Only events with a total, a bonus or equity stated in USD,"),
+            ("max=1M&per=year", "Only events with a figure per year in USD,"),
+        ],
+    )
+    def test_says_which_amounts_it_compares(self, client, query, says):
+        event()
+
+        assert says in page(client, query)
+        assert says not in page(client)
 
     def test_includes_vague_dates_unless_told_otherwise_and_says_so(self, client):
         event(title="On the day", happened_on=date(2025, 8, 15))
@@ -319,10 +331,10 @@ class TestFragments:
         assert "<html" not in html
 
 
-class TestStarterData(TestCase):
-    @classmethod
-    def setUpTestData(cls) -> None:
-        load(STARTER_DATA, at=NOON)
+class TestStarterData:
+    @pytest.fixture(autouse=True)
+    def _client(self, starter_data, client):
+        self.client = client
 
     def test_has_moves_into_units_once_for_their_company(self):
         meta = self.client.get(URL, {"company": "meta", "kind": "hire"}).context

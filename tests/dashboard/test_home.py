@@ -205,8 +205,8 @@ class TestNumbers:
 
         values = {label: value for label, (value, _url) in numbers_in(html).items()}
         assert values["hires"] == 3
-        assert values["departures"] == 1
-        assert values["returns"] == 1
+        assert values["departure"] == 1
+        assert values["return"] == 1
         assert values["people who moved"] == 3
         assert "March 2025" in html
         assert re.search(r"\+2</span> on 1 in February 2025", html)
@@ -225,7 +225,7 @@ class TestNumbers:
         assert "1 more may fall in it, dated less exactly." in home()
 
     def test_change_with_the_record(self, home, march):
-        before = numbers_in(home())["departures"][0]
+        before = numbers_in(home())["departure"][0]
 
         EventFactory(published=True, departure=True, happened_on=date(2025, 3, 9))
 

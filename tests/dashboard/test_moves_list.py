@@ -53,6 +53,22 @@ class TestMoveList:
             assert f'href="{address}"' in html
 
     @pytest.mark.parametrize(
+        ("left", "said"), [("2025-01", True), ("2025", False), ("2025-08-03", False)]
+    )
+    def test_says_when_somebody_had_left_before(self, client, acme, bolt, left, said):
+        ada = PersonFactory()
+        move(acme, None, left, person=ada)
+        move(acme, bolt, "2025-08-03", person=ada)
+        read_again()
+
+        shown = words(show_list(client))
+        company = words(client.get(acme.get_absolute_url()).content.decode())
+
+        assert shown.count("3 August 2025") == 1
+        assert ("left January 2025" in shown) == said
+        assert ("left January 2025" in company) == said
+
+    @pytest.mark.parametrize(
         ("fields", "sentence"),
         [
             ({"founder": True}, "founded, from ▼ Acme → to ▲ Bolt"),

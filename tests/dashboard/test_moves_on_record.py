@@ -8,16 +8,9 @@ from html import unescape
 import pytest
 from django.urls import reverse
 
-from talent.insights.refresh import refresh_all
-from tests.dashboard.rows_behind import numbers_of, rows_of
-from tests.insights.moves_there import NOW
+from tests.dashboard.rows_behind import numbers_of, rows_of, wrong_in
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def refreshed(starter_data: None) -> None:
-    refresh_all(at=NOW)
+pytestmark = pytest.mark.usefixtures("starter_data")
 
 
 class TestMoves:
@@ -36,8 +29,7 @@ class TestMoves:
         )
 
         assert len(numbers) > 80
-        for address, number in numbers:
-            assert rows_of(address) == number, address
+        assert wrong_in(numbers) == {}
 
     def test_moves_into_units_of_meta_count_once_for_meta(self, client):
         meta, lab = (rows_of(f"/moves/list/?to={slug}") for slug in ("meta", "tbd-lab"))
@@ -58,8 +50,7 @@ class TestSeats:
         )
 
         assert len(numbers) > 60
-        for address, number in numbers:
-            assert rows_of(address) == number, address
+        assert wrong_in(numbers) == {}
 
     def test_every_dot_opens_the_moves_it_tells_of(self, client):
         html = client.get(reverse("dashboard:seats")).content.decode()
@@ -68,7 +59,11 @@ class TestSeats:
         )
 
         assert len(dots) > 30
-        for address, into, out in dots:
-            for end, number in (("to_seat", into), ("from_seat", out)):
-                rows = unescape(address).replace("?seat=", f"?{end}=")
-                assert rows_of(rows) == int(number), rows
+        assert (
+            wrong_in(
+                (unescape(address).replace("?seat=", f"?{end}="), int(number))
+                for address, into, out in dots
+                for end, number in (("to_seat", into), ("from_seat", out))
+            )
+            == {}
+        )

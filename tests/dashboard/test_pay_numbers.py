@@ -26,10 +26,6 @@ pytestmark = pytest.mark.django_db
 class TestNumbers:
     """Every number of the page is a link, and the link opens exactly the rows it counts."""
 
-    @pytest.fixture
-    def record(self, starter_data):
-        refresh_all(at=NOON)
-
     def numbers(self, html: str):
         """Links to lists that say a number, with the number."""
         for link in LINK.finditer(html):
@@ -48,7 +44,7 @@ class TestNumbers:
             url = urlsplit(url).path + unescape(found[1]) if found else ""
         return rows
 
-    def test_open_exactly_their_rows(self, client, record):
+    def test_open_exactly_their_rows(self, client, starter_data):
         numbers = dict.fromkeys(self.numbers(client.get(PAY).content.decode()))
 
         assert len(numbers) > 30
@@ -56,7 +52,9 @@ class TestNumbers:
             assert self.rows_of(client, url) == number, url
 
     @pytest.mark.parametrize("name", LISTS)
-    def test_open_lists_that_show_what_their_filter_finds(self, client, record, name):
+    def test_open_lists_that_show_what_their_filter_finds(
+        self, client, starter_data, name
+    ):
         assert self.rows_of(client, name) == self.found(name) > 10
 
     def found(self, url: str) -> int:
@@ -71,7 +69,7 @@ class TestNumbers:
             return chosen.moves().count()
         return len(chosen.deals())
 
-    def test_open_exactly_their_rows_under_any_question(self, client, record):
+    def test_open_exactly_their_rows_under_any_question(self, client, starter_data):
         for choices in (
             {"by": "company", "form": "annual"},
             {"by": "year", "above": "1M"},
@@ -87,7 +85,7 @@ class TestNumbers:
             for url, number in numbers:
                 assert self.found(url) == number, (choices, url)
 
-    def test_of_bars_open_exactly_their_rows(self, client, record):
+    def test_of_bars_open_exactly_their_rows(self, client, starter_data):
         html = client.get(PAY).content.decode()
         bars = re.findall(
             r'<a href="([^"]+)"><title>[^<]*?: (?:N )?(\d+)[ ,][^<]*</title>', html
@@ -123,7 +121,7 @@ class TestNumbers:
         ((url, number),) = [(u, n) for u, n in numbers.items() if "left=unknown" in u]
         assert self.rows_of(client, url) == number == 1
 
-    def test_of_parts_add_up_to_all(self, client, record):
+    def test_of_parts_add_up_to_all(self, client, starter_data):
         html = client.get(PAY).content.decode()
         parts = {
             parse_qs(urlsplit(url).query)["part"][0]: n

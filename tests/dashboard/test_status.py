@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import pytest
 from django.urls import reverse
 
+from config import prepare
 from talent.insights.models import Refresh
 from talent.insights.refresh import refresh_all
 from tests.factories import EventFactory
@@ -62,12 +63,21 @@ class TestStatus:
         assert 'without a source</th><td class="number">1</td>' in page(client)
         assert event.source_count == 0
 
-    def test_costs_as_many_queries_for_thirty_events_as_for_three(
+    def test_counts_the_rest_at_the_first_start(self, client):
+        EventFactory(published=True)
+
+        prepare.refresh()
+
+        assert ">–<" not in page(client).partition("Last computations")[0]
+        prepare.refresh()
+        assert Refresh.objects.count() == 1
+
+    def test_costs_as_many_queries_for_ten_events_as_for_three(
         self, client, queries_of
     ):
         EventFactory.create_batch(3, published=True)
         with_few = queries_of(lambda: page(client))
 
-        EventFactory.create_batch(27, published=True)
+        EventFactory.create_batch(7, published=True)
 
         assert queries_of(lambda: page(client)) == with_few

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from io import StringIO
 
 import pytest
 from django.core.management import call_command
+from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import override
@@ -14,12 +16,14 @@ from django.utils.translation import override
 from talent.digests import links
 from talent.digests.editions import make_editions
 from talent.digests.models import Delivery, Edition
+from talent.registry import curation, merging
 from talent.registry.models import Event
 from tests.digests.newsroom import DAY, TODAY, published, reader, sent
 from tests.factories import (
     EventFactory,
     OrganizationFactory,
     PersonFactory,
+    UserFactory,
     decided_by_two,
 )
 
@@ -171,12 +175,16 @@ class TestArchive:
 
 
 class TestEdition:
-    @pytest.fixture(autouse=True)
-    def two_weeks(self) -> None:
-        hire("Ada", at=TODAY - 10 * DAY)
-        hire("Bob")
-        EventFactory(summary="A draft.")
-        make_editions(at=TODAY)
+    @pytest.fixture(autouse=True, scope="class")
+    def two_weeks(self, django_db_setup, django_db_blocker) -> Iterator[None]:
+        """Made once; each test has a savepoint of its own."""
+        with django_db_blocker.unblock(), transaction.atomic():
+            hire("Ada", at=TODAY - 10 * DAY)
+            hire("Bob")
+            EventFactory(summary="A draft.")
+            make_editions(at=TODAY)
+            yield
+            transaction.set_rollback(True)
 
     def test_shows_the_digest_in_english(self, client):
         page = client.get(address()).content.decode()
@@ -202,11 +210,14 @@ class TestEdition:
         assert address(date(2026, 2, 23)) in page
         assert address() in before
 
-    def test_keeps_what_it_said(self, client):
+    def test_keeps_what_it_said_of_what_was_denied(self, client):
         with decided_by_two():
-            Event.objects.update(standing="denied", status="withdrawn")
+            Event.objects.update(standing="denied")
 
-        assert "Bob joined Initech" in client.get(address()).content.decode()
+        page = client.get(address()).content.decode()
+
+        assert "Bob joined Initech" in page
+        assert "no longer in the record" not in page
 
     @pytest.mark.parametrize(
         "path",
@@ -223,6 +234,59 @@ class TestEdition:
 
     def test_sets_no_cookie(self, client):
         assert not client.get(address()).cookies
+
+
+class TestWithholding:
+    """The archive names nobody who is no longer public: neither an edition nor the list."""
+
+    def pages(self, client, *periods: date) -> list[str]:
+        """The list and the editions in English, then in Chinese."""
+        found = []
+        for language in ("en", "zh-hans"):
+            with override(language):
+                urls = [reverse("digests:archive")]
+            urls += [address(period, language=language) for period in periods]
+            found += [client.get(url).content.decode() for url in urls]
+        return found
+
+    def test_of_an_event_that_was_withdrawn(self, client):
+        """Nor names cut short in its subject or in what follows that."""
+        hire("Bob")
+        gone = [hire(f"Ada {'de ' * 60}{title}") for title in ("Lovelace", "King")]
+        make_editions(at=TODAY)
+
+        for event in gone:
+            curation.withdraw(event, at=TODAY, by=UserFactory(), reason="Not they.")
+
+        pages = self.pages(client, WEEK)
+        listed, edition, _listed, chinese = pages
+        assert not [page for page in pages if "Ada" in page]
+        assert "Weekly digest" in listed
+        assert "Bob joined Initech" in edition
+        assert "What is no longer in the record is not shown here." in edition
+        assert "已不在记录中的内容不在此显示。" in chinese
+
+    def test_of_what_a_later_edition_puts_right(self, client):
+        ada, bob, cleo, dan = (
+            hire(name, at=TODAY - 10 * DAY) for name in ("Ada", "Bob", "Cleo", "Dan")
+        )
+        make_editions(at=TODAY - 6 * DAY)
+        curator = UserFactory()
+        curation.withdraw(ada, at=TODAY, by=curator, reason="Somebody else.")
+        Event.objects.filter(pk=bob.pk).update(person=PersonFactory(name="Grace"))
+        Event.objects.filter(pk=cleo.pk).update(counterpart=OrganizationFactory())
+        merging.merge_people(
+            PersonFactory(name="Daniel"), dan.person, by=curator, at=TODAY
+        )
+
+        make_editions(at=TODAY)
+
+        pages = self.pages(client, date(2026, 2, 23), WEEK)
+        _listed, before, after, *_chinese = pages
+        assert not [page for page in pages if "Ada" in page or "Bob" in page]
+        assert "Dan joined Initech" in before
+        assert "Cleo joined Initech" in before
+        assert "We wrote: <bdi>Cleo joined Initech" in after
 
 
 class TestView:

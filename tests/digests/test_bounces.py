@@ -13,6 +13,8 @@ from types import SimpleNamespace
 import pytest
 from anymail.signals import AnymailTrackingEvent, tracking
 from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from talent.digests import bounces
@@ -250,6 +252,29 @@ class TestASoftBounce:
         assert waits == [0, 2, 4, 8, 0]
         assert ada.soft_bounces == 5
         assert Suppression.objects.of(ada.address).exists()
+
+    @pytest.mark.parametrize("before", [0, 1], ids=["first", "second"])
+    def test_leaves_a_schedule_alone_that_was_changed_meanwhile(self, before):
+        ada = SubscriberFactory(address="ada@readers.example", next_due_at=NOW)
+        for _earlier in range(before):
+            take(returned(sent(ada).token, status="4.2.2"))
+        delivery = sent(ada, at=NOW + timedelta(days=1))
+        later = NOW + timedelta(days=20)
+        Subscriber.objects.update(next_due_at=later)
+
+        bounces.note(delivery, bounces.Report(delivery.token, "soft"), at=NOW)
+
+        ada.refresh_from_db()
+        assert (ada.next_due_at, ada.soft_bounces) == (later, before + 1)
+
+    def test_is_counted_while_nobody_else_changes_the_schedule(self):
+        delivery = sent()
+
+        with CaptureQueriesContext(connection) as asked:
+            take(returned(delivery.token, status="4.2.2"))
+
+        [read] = [each["sql"] for each in asked if "FOR NO KEY UPDATE" in each["sql"]]
+        assert 'FROM "digests_subscriber"' in read
 
     def test_starts_anew_after_one_that_arrived(self):
         ada = SubscriberFactory(address="ada@readers.example")

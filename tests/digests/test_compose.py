@@ -300,9 +300,9 @@ class TestSharing:
         assert one is same
         assert one.key != other.key
 
-    def test_asks_as_much_for_thirty_readers_as_for_three(self, queries_of):
+    def test_asks_as_much_for_ten_readers_as_for_three(self, queries_of):
         hire("Ada")
-        for _number in range(30):
+        for _number in range(10):
             sent(reader("", "kind=hire"), at=TODAY - DAY / 2)
         hire("Bob", at=TODAY)
 
@@ -312,7 +312,7 @@ class TestSharing:
             desk.load(rows)
             assert all(desk.compose(row) for row in rows)
 
-        assert queries_of(lambda: compose_for(30)) == queries_of(lambda: compose_for(3))
+        assert queries_of(lambda: compose_for(10)) == queries_of(lambda: compose_for(3))
 
     def test_stores_a_content_once(self):
         hire("Ada")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.core import mail
@@ -228,7 +228,7 @@ class TestFollowing:
         [
             ("company=acme&kind=hire", "kind=hire&company=acme"),
             ("https://site.example/organizations/acme/", "company=acme"),
-            ("/events/?company=acme&sort=oldest&after=x", "company=acme"),
+            ("/events/?company=acme&sort=oldest&page=2&after=x", "company=acme"),
             ("https://site.example/events/?seat=quant#top", "seat=quant"),
             ("https://site.example/?kind=hire", "kind=hire"),
         ],
@@ -321,6 +321,24 @@ class TestPausing:
         assert answer.status_code == 200
         assert answer.context["pause"].errors
         assert ada.paused_until is None
+
+    @pytest.mark.parametrize(
+        ("zone", "until", "taken"),
+        [
+            ("Pacific/Pago_Pago", "2026-03-02", True),
+            ("Pacific/Kiritimati", "2026-03-03", False),
+        ],
+    )
+    def test_ends_tomorrow_at_the_earliest_by_the_subscribers_calendar(
+        self, client, ada, clock, zone, until, taken
+    ):
+        clock.now = datetime(2026, 3, 2, 10, 30, tzinfo=UTC)
+        subscribing.change(ada, time_zone=zone)
+
+        client.post(f"{light(ada)}pause/", {"until": until})
+
+        ada.refresh_from_db()
+        assert (ada.paused_until is not None) is taken
 
     def test_can_be_ended(self, client, ada):
         subscribing.pause(ada, until=date(2026, 4, 1))

@@ -156,11 +156,11 @@ def kill(child: subprocess.Popen[bytes]) -> None:
 
 def wait_until_free() -> None:
     """Until the server has noticed that the process is gone, and let go of its lock."""
-    from talent.insights.refresh import alone
+    from talent.common.locks import Lock, alone
 
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
-        with alone() as free:
+        with alone(Lock.REFRESH) as free:
             if free:
                 return
         time.sleep(0.05)
@@ -191,18 +191,17 @@ def check() -> None:
     from django.db import connection, transaction
 
     from talent.insights.facts import facts_by_person
-    from talent.insights.models.triggers import OF_MOVES, OF_STINTS
-    from talent.insights.refresh import TABLES
+    from talent.insights.refresh import COUNTED_IN, TABLES
     from talent.insights.rows import rows_of
 
     with transaction.atomic(), connection.cursor() as cursor:
         made = [rows_of(*theirs) for theirs in facts_by_person()]
         for place, (table, columns) in enumerate(TABLES.items()):
             cursor.execute(f"SELECT {', '.join(columns)} FROM {table}")
-            expected = sorted(map(str, (row for both in made for row in both[place])))
+            expected = sorted(map(str, (row for each in made for row in each[place])))
             if sorted(map(str, cursor.fetchall())) != expected:
                 raise Wrong(f"{table} is not what the pure functions say.")
-        for table, tallies in zip(TABLES, (OF_STINTS, OF_MOVES), strict=True):
+        for table, tallies in COUNTED_IN.items():
             for tally in tallies:
                 cursor.execute(
                     f"SELECT count(*) FROM (({tally.changes((table, '1'))}) EXCEPT ALL"

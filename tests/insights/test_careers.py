@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -60,6 +61,29 @@ class TestCareer:
 
         assert career.stints[0].is_open
         assert career.stints[0].length is None
+
+    @pytest.mark.parametrize(
+        ("hired", "source", "known"),
+        [
+            ("2021", None, "2021"),
+            ("2021-06", None, "2021-06"),
+            ("2021", "2021-01-01", "2021-01-01"),
+            ("2021", "2021-03-05", "2021-03-05"),
+            ("2021-06", "2021-03-05", "2021-06"),
+        ],
+    )
+    def test_is_last_known_on_no_day_that_no_source_names(self, hired, source, known):
+        event = hire(ALPHA, hired)
+        event.newest_source_on = date.fromisoformat(source) if source else None
+
+        stint = career_of(ADA, [event]).stints[0]
+
+        assert stint.known.isoformat() == known
+
+    def test_sits_in_the_seat_of_the_unit_first_joined(self):
+        stint = career_of(ADA, [hire(INNER, "2020"), hire(LAB, "2022")]).stints[0]
+
+        assert stint.first_place == INNER
 
     def test_knows_a_post_from_its_departure_alone(self):
         assert told(left(ALPHA, "2021")) == ["Alpha … – 2021"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 
@@ -15,7 +16,11 @@ from talent.insights import refresh, swapping
 from talent.insights.careers import careers_of
 from talent.insights.figures.move_counts import counts_of
 from talent.insights.models import (
+    LastMonths,
+    LastTally,
     Move,
+    NewsAgain,
+    NewsTally,
     PairTally,
     PayLine,
     PlaceTally,
@@ -66,19 +71,29 @@ DERIVED = (
     StatedTally,
     StayTally,
     PayLine,
+    LastTally,
+    NewsAgain,
 )
 
 
 def contents() -> dict[str, list[tuple]]:
     """Every derived row without its id; counts of nothing are as good as no row."""
     rows = {}
-    for model in (*DERIVED, Seating):
+    for model in (*DERIVED, Seating, NewsTally, LastMonths):
         names = [f.attname for f in model._meta.concrete_fields if f.name != "id"]
         found = model.objects.values_list(*names)
         if "Tally" in model.__name__:
             found = found.exclude(**{names[-1]: 0})
         rows[model.__name__] = sorted(tuple(map(str, row)) for row in found)
     return rows
+
+
+def news_by_day() -> list[tuple]:
+    """As NewsTally has them, counted among the events."""
+    columns = ("happened_on", "precision", "kind", "stated_return")
+    news = Event.objects.published().news().counted().values_list(*columns)
+    counted = Counter(news)
+    return sorted((*map(str, key), str(n)) for key, n in counted.items())
 
 
 def move_somebody(**fields) -> Event:
@@ -184,6 +199,18 @@ class TestRefreshTouched:
 
         assert Stint.objects.get(person=other.person).pk == kept
         assert run.people == 1
+
+    def test_changes_a_row_where_it_stands(self):
+        """Deleted and inserted, it would leave and enter every count it belongs to."""
+        event = move_somebody()
+        refresh_touched(at=NOW)
+        kept = Stint.objects.get().pk
+
+        Event.objects.filter(pk=event.pk).update(founder=True)
+        run = refresh_touched(at=NOW)
+
+        assert Stint.objects.get(founder=True).pk == kept
+        assert run.rows > 0
 
     def test_reads_the_people_and_companies_it_is_given(self):
         event = move_somebody()
@@ -400,6 +427,7 @@ class TestIncrementalEqualsFull:
             refresh_all(at=NOW, force=True)
 
             assert contents() == incremental
+            assert contents()["NewsTally"] == news_by_day()
             assert not Seating.objects.changed().exists()
             transaction.set_rollback(True)
 
@@ -439,6 +467,7 @@ class TestIncrementalEqualsFull:
                 never_started=kind == "hire" and rng.random() < 0.15,
                 stated_return=kind == "hire" and rng.random() < 0.15,
                 standing=rng.choice(["confirmed", "confirmed", "rumoured", "denied"]),
+                background=rng.random() < 0.1,
                 happened_on=date(rng.randint(2018, 2025), rng.choice([1, 6]), 1),
                 precision=rng.choice(["day", "month"]),
             )

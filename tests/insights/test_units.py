@@ -7,7 +7,7 @@ from talent.common.partial_dates import Precision
 from talent.insights.figures.arrivals import at, by_company, course_of, inside
 from talent.insights.figures.periods import Period, span_on_record
 from talent.insights.models import Stint
-from talent.insights.refresh import refresh_all, refresh_touched
+from talent.insights.refresh import refresh_touched
 from talent.registry.models import Organization
 from tests.factories import EventFactory
 from tests.insights.moves_there import NOW
@@ -20,7 +20,6 @@ EVER = Period()
 @pytest.fixture
 def chain(starter_data):
     """The company, the unit in it, and the unit in that."""
-    refresh_all(at=NOW)
     slugs = ("meta", "meta-superintelligence-labs", "tbd-lab")
     return [Organization.objects.get(slug=slug) for slug in slugs]
 

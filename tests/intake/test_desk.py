@@ -359,6 +359,12 @@ class TestAttach:
         assert "a publisher adds a source to it" in page
         assert not hire.citations.exists()
 
+    @pytest.mark.parametrize("key", ["9" * 5000, "9" * 18, "²", "-1"])
+    def test_says_that_an_event_is_gone_whatever_is_sent_as_its_key(self, key):
+        page = decide(signed_in("publisher"), proposal(), "", attach=key)
+
+        assert "That event is gone." in page.content.decode()
+
     def test_needs_an_address(self):
         row = proposal(url="")
 

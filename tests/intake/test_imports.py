@@ -94,6 +94,33 @@ class TestRead:
         assert table.header == ["kind", "person"]
         assert cells(table) == [["hire", "Ada"]]
 
+    @pytest.mark.parametrize(
+        "content",
+        [
+            b"Hires, July 2025,\nas of 1 August,\n\nkind,person\nhire,Ada\n",
+            b'Hires, July 2025\n"Kind"\tPerson\nhire\tAda\n',
+            workbook(["Hires"], [], ["kind", "person"], ["hire", "Ada"]),
+        ],
+    )
+    def test_passes_over_a_title_above_the_header(self, content):
+        table = read(content)
+
+        assert table.header in (["kind", "person"], ["Kind", "Person"])
+        assert cells(table) == [["hire", "Ada"]]
+
+    def test_takes_the_first_line_where_none_names_columns(self):
+        lines = [
+            ["Art", "Wer"],
+            ["hire", "kind"],
+            *[["hire", "Ada"]] * 9,
+            ["kind", "who"],
+        ]
+
+        table = read(workbook(*lines))
+
+        assert table.header == ["Art", "Wer"]
+        assert len(table.rows) == 11
+
     def test_takes_what_a_chinese_excel_writes(self):
         table = read("类型,姓名\n入职,庞若鸣\n".encode("gb18030"))
 

@@ -104,8 +104,9 @@ def tables_naming(*names):
 
 def remove(row, ada, grace):
     act = Act.REMOVE_PERSON if isinstance(row, Person) else Act.REMOVE_EVENT
-    approval = approvals.ask(act, row, by=ada.user, at=NOON, reason="As asked.")
-    approvals.approve(approval, by=grace.user, at=NOON)
+    why = "Zelda Removable asked."
+    approval = approvals.ask(act, row, by=ada.user, at=NOON, reason=why)
+    approvals.approve(approval, by=grace.user, at=NOON, note="塞尔达 herself.")
     refresh_all(at=NOON)
 
 

@@ -11,10 +11,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import override
 
+from talent.digests.forms import SubscribeForm
 from talent.intake import tip_limits, tips
 from talent.intake.articles import Story, take
 from talent.intake.known_names import known_names
 from talent.intake.models import Tip, TipAttempt
+from talent.intake.tip_forms import TipForm
+from talent.opendata.hooks.forms import AskForm
 from talent.registry import approvals
 from talent.registry.models import Citation, Event
 from talent.registry.models.approvals import Act
@@ -37,6 +40,10 @@ SUGGESTED = {
 
 def stamp(seconds: float = 60) -> str:
     return tips.new_stamp(at=timezone.now() - timedelta(seconds=seconds))
+
+
+def stamp_in(html: str) -> str:
+    return unescape(re.search(r'name="stamp" value="([^"]+)"', html)[1])
 
 
 def send(client, form="suggest", /, *, seconds=60, **typed):
@@ -101,6 +108,14 @@ class TestTheForms:
             assert f"{reverse('intake:correct')}?about={about}" in html
             assert reverse("intake:suggest") in html
 
+    def test_name_their_trap_as_every_other_form_does(self):
+        traps = {
+            str(form.base_fields["homepage"].label)
+            for form in (TipForm, SubscribeForm, AskForm)
+        }
+
+        assert traps == {"Leave this empty"}
+
 
 class TestSending:
     def test_keeps_the_tip_and_leads_to_its_secret_page(self, client):
@@ -152,11 +167,10 @@ class TestSending:
         assert "Nova Example" in html
         assert not Tip.objects.exists()
 
-    @pytest.mark.parametrize(
-        "typed", [{"homepage": "http://x.example"}, {"seconds": 1}]
-    )
-    def test_tells_a_machine_the_same_and_keeps_nothing(self, client, typed):
-        good, spam = send(client), send(client, **typed)
+    @pytest.mark.parametrize("seconds", [1, 60])
+    def test_tells_a_machine_the_same_and_keeps_nothing(self, client, seconds):
+        good = send(client)
+        spam = send(client, homepage="http://x.example", seconds=seconds)
 
         assert Tip.objects.count() == 1
         assert spam.status_code == good.status_code == 302
@@ -170,9 +184,30 @@ class TestSending:
             response = client.post(
                 reverse("intake:suggest"), {"stamp": given, **SUGGESTED}
             )
-            assert "send it once more" in response.content.decode()
-            assert "Nova Example" in response.content.decode()
+            html = response.content.decode()
+            assert "send it once more" in html
+            assert "Nova Example" in html
+            assert not Tip.objects.exists()
+
+            at_once = client.post(
+                reverse("intake:suggest"), {"stamp": stamp_in(html), **SUGGESTED}
+            )
+
+            assert at_once.status_code == 302
+            assert Tip.objects.count() == 1
+            Tip.objects.all().delete()
+
+    def test_refuses_what_comes_too_quickly_aloud_and_takes_it_a_moment_later(
+        self, client
+    ):
+        quick = send(client, seconds=1)
+
+        html = quick.content.decode()
+        assert "That was too quick for us" in html
+        assert 'value="Nova Example"' in html
         assert not Tip.objects.exists()
+        later = timezone.now() + tips.SOONEST
+        assert tips.read_stamp(stamp_in(html), at=later)[1] >= tips.SOONEST
 
     def test_refuses_a_form_on_another_site(self, client):
         response = client.post(
@@ -205,6 +240,7 @@ class TestSending:
             "wrong": "date", "instead": "August 2025", "url": "https://a.example/",
         }  # fmt: skip
 
+        asked = client.get(reverse("intake:correct")).content.decode()
         refused = send(client, "correct", **typed)
         send(
             client,
@@ -213,6 +249,7 @@ class TestSending:
             page=f"https://x.example{event.get_absolute_url()}",
         )
 
+        assert re.search(r'for="id_page">[^<]*</label>', asked)
         assert "Say which page" in refused.content.decode()
         assert Tip.objects.get().event == event
 
@@ -261,6 +298,16 @@ class TestTheOutcome:
         assert "It is a draft" in before
         assert Event.objects.get().get_absolute_url() not in before
         assert Event.objects.get().get_absolute_url() in after
+
+    def test_forgets_after_two_days_who_sent_how_many(self, db):
+        now = timezone.now()
+        TipAttempt.objects.create(network="0" * 64, at=now)
+
+        tips.forget(at=now + timedelta(days=1))
+        kept = TipAttempt.objects.count()
+        tips.forget(at=now + timedelta(days=2, seconds=1))
+
+        assert (kept, TipAttempt.objects.count()) == (1, 0)
 
     def test_forgets_the_contact_thirty_days_later(self, tip):
         now = timezone.now()

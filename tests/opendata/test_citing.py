@@ -114,6 +114,37 @@ class TestACitation:
 
         assert client.get(address).status_code == 404
 
+    @pytest.mark.parametrize(
+        "address",
+        [
+            *("/events/cite.json?company=nosuch", "/events/cite.bib?nonsense=1"),
+            *("/cite.json?period=nonsense", "/cite.json?company=nosuch"),
+            *("/moves/cite.json?nonsense=1", "/stays/cite.json?a=nosuch:x"),
+            "/pay/deals/cite.json?since=nonsense",
+        ],
+    )
+    def test_names_no_address_that_is_refused_itself(self, client, event, address):
+        page = client.get(re.sub(r"cite\.\w+", "", address))
+
+        answer = client.get(address)
+
+        assert page.status_code == answer.status_code == 400
+        assert answer["Content-Type"] == "application/problem+json"
+        assert (
+            "nosuch" in answer.json()["detail"] or "nonsense" in answer.json()["detail"]
+        )
+
+    @pytest.mark.parametrize(
+        "address",
+        [
+            "/cite.json?period=month&company=orb",
+            "/events/cite.json?after=newest-1.1&utm_source=x",
+            "/pay/packages/cite.json?page=2",
+        ],
+    )
+    def test_names_a_period_or_a_page_too(self, client, event, address):
+        assert client.get(address).status_code == 200
+
     def test_costs_one_query_while_nothing_changes(self, client, frozen, queries_of):
         address = "/people/ada-quill/cite.bib"
         again = {"HTTP_IF_NONE_MATCH": client.get(address)["ETag"]}

@@ -251,6 +251,15 @@ class TestADataSet:
 
         assert (event["summary"], event["team"]) == ("'=1+1", "''@x")
 
+    def test_hands_none_as_a_former_address(self, db, tmp_path):
+        person = EventFactory(published=True, person__slug="-ada").person
+        person.slug = "ada"
+        person.save()
+
+        (moved,) = rows(written(tmp_path / "set.zip"), "addresses.csv")
+
+        assert (moved["old"], moved["new"]) == ("'-ada", "ada")
+
 
 def text_of(files, name):
     return files[name].decode().splitlines()
@@ -362,6 +371,15 @@ class TestSomebodyRemoved:
         shown = client.get("/data/2026-03/").content.decode()
         assert f"<s>{old.sha256}</s>" in shown
         assert made.sha256 in shown
+
+    def test_is_found_behind_the_apostrophe_of_an_address(self, db, place):
+        cy = EventFactory(published=True, person__slug="-cy").person
+        assert freezing.freeze_month(at=FIRST_NIGHT)
+        remove_person(cy, by=UserFactory(), at=NOON)
+
+        (made,) = freezing.forget_removed(at=NOON)
+
+        assert rows(freezing.path_of(made), "people.csv") == []
 
     def test_leaves_other_files_as_they_are(self, with_ada, place):
         stranger = EventFactory(published=True).person

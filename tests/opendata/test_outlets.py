@@ -12,10 +12,13 @@ from django.conf import settings
 from django.http import QueryDict
 from django.test import override_settings
 
-from talent.insights.refresh import refresh_all
 from talent.opendata.lists import LISTS
+from talent.opendata.models import DataSet
+from talent.opendata.openapi import description
+from talent.registry import merging, tombstones
 from talent.registry.facets import facets
 from talent.registry.filters import EventFilter
+from talent.registry.merging import remembering
 from talent.registry.models import Event, Organization, Person, Reason
 from talent.registry.starter import load
 from talent.registry.synthesis import synthesize
@@ -88,46 +91,46 @@ def some_filters(seed, number):
 
 @pytest.fixture
 def small_record(db, tmp_path):
-    synthesize(tmp_path, events=120, seed=3)
+    synthesize(tmp_path, events=70, seed=3)
     load(tmp_path, at=NOON)
 
 
 class TestOneAddress:
     def test_means_the_same_rows_everywhere(self, client, small_record):
-        for query in some_filters(7, 100):
-            filter = counted_filter(query)
-            expected = set(filter.events().values_list("slug", flat=True))
+        with remembering({}):  # all of them name the same few companies and people
+            for query in some_filters(7, 100):
+                self.check(client, query)
 
-            address = f"/api/v1/events?{query}&limit=200&fields=id&count=on"
-            counted = client.get(address).json()
-            in_json = counted["results"]
-            assert counted["next"] is None
-            in_csv = csv_rows(client, f"/data/events.csv?{query}")
-            in_lines = json_rows(client, f"/data/events.jsonl?{query}")
-            feed = ElementTree.fromstring(
-                client.get(f"/data/events.atom?{query}").content
-            )
+    def check(self, client, query):
+        filter = counted_filter(query)
+        expected = set(filter.events().values_list("slug", flat=True))
 
-            slugs = [row["id"] for row in in_json]
-            assert len(slugs) == len(expected)
-            assert set(slugs) == expected
-            assert [row["id"] for row in in_csv] == slugs
-            assert [row["id"] for row in in_lines] == slugs
-            assert counted["count"] == len(expected)
-            assert facets(filter).total == len(expected)
-            links = {
-                entry.find(f"{ATOM}link").get("href").rstrip("/").rsplit("/", 1)[-1]
-                for entry in feed.iter(f"{ATOM}entry")
-            }
-            assert links <= expected
-            assert len(links) == min(len(expected), 50)
+        address = f"/api/v1/events?{query}&limit=200&fields=id&count=on"
+        counted = client.get(address).json()
+        in_json = counted["results"]
+        assert counted["next"] is None
+        in_csv = csv_rows(client, f"/data/events.csv?{query}")
+        in_lines = json_rows(client, f"/data/events.jsonl?{query}")
+        feed = ElementTree.fromstring(client.get(f"/data/events.atom?{query}").content)
+
+        slugs = [row["id"] for row in in_json]
+        assert len(slugs) == len(expected)
+        assert set(slugs) == expected
+        assert [row["id"] for row in in_csv] == slugs
+        assert [row["id"] for row in in_lines] == slugs
+        assert counted["count"] == len(expected)
+        assert facets(filter).total == len(expected)
+        links = {
+            entry.find(f"{ATOM}link").get("href").rstrip("/").rsplit("/", 1)[-1]
+            for entry in feed.iter(f"{ATOM}entry")
+        }
+        assert links <= expected
+        assert len(links) == min(len(expected), 50)
 
     @pytest.mark.parametrize("name", LISTS)
     def test_gives_every_list_with_the_same_values_in_each_form(
         self, client, starter_data, name
     ):
-        refresh_all(at=NOON)
-
         in_json = all_pages(client, f"/api/v1/{name}?limit=200")
         in_lines = json_rows(client, f"/data/{name}.jsonl")
         in_csv = csv_rows(client, f"/data/{name}.csv")
@@ -279,13 +282,13 @@ class TestPaging:
         assert response.json()["errors"][0]["name"] == name
 
     @pytest.mark.parametrize("address", ["/api/v1/events", "/data/events.atom"])
-    def test_costs_as_many_queries_for_thirty_rows_as_for_three(
+    def test_costs_as_many_queries_for_ten_rows_as_for_three(
         self, client, db, queries_of, address
     ):
         EventFactory.create_batch(3, published=True)
         with_three = queries_of(lambda: client.get(address))
 
-        EventFactory.create_batch(27, published=True)
+        EventFactory.create_batch(7, published=True)
 
         assert queries_of(lambda: client.get(address)) == with_three == 2
 
@@ -308,6 +311,39 @@ class TestRow:
 
         assert response.status_code == 404
         assert response["Content-Type"] == "application/problem+json"
+
+    def test_that_was_merged_leads_to_the_kept_one(self, client, db):
+        kept, dropped = (EventFactory(published=True) for _ in "ab")
+        merging.merge_people(kept.person, dropped.person, by=None, at=NOON)
+        merging.merge_organizations(
+            kept.organization, dropped.organization, by=None, at=NOON
+        )
+
+        for name, row, now in (
+            ("people", dropped.person, kept.person),
+            ("organizations", dropped.organization, kept.organization),
+        ):
+            answer = client.get(f"/api/v1/{name}/{row.slug}?fields=id")
+
+            assert answer.status_code == 301
+            assert answer["Location"] == f"/api/v1/{name}/{now.slug}?fields=id"
+            assert client.get(answer["Location"]).json() == {"id": now.slug}
+
+    def test_that_was_removed_is_410_and_names_nobody_else(self, client, db):
+        tombstones.lay(Person, ["gone-for-good"], at=NOON)
+
+        answer = client.get("/api/v1/people/gone-for-good")
+
+        assert answer.status_code == 410
+        assert answer["Content-Type"] == "application/problem+json"
+        assert answer.json()["status"] == 410
+
+    def test_may_answer_so_says_the_description(self, db):
+        paths = description()["paths"]
+
+        for name in ("people", "organizations"):
+            assert {"301", "410"} <= set(paths[f"/{name}/{{id}}"]["get"]["responses"])
+        assert "301" not in paths["/events/{id}"]["get"]["responses"]
 
 
 class TestManners:
@@ -354,6 +390,39 @@ class TestManners:
         assert [answer.status_code for answer in answers] == [200, 200, 429]
         assert answers[1]["RateLimit-Remaining"] == "0"
         assert 0 < int(answers[2]["Retry-After"]) <= 60
+
+    @pytest.mark.parametrize(
+        ("addresses", "left"),
+        [
+            ([f"2001:db8::{last}" for last in ("1", "2", "2:1", "a:b:c:d")], "596"),
+            (["2001:db8:0:1::1", "2001:db8:0:2::1", "2001:db8:0:3::1"], "599"),
+            (["192.0.2.1", "192.0.2.2", "::ffff:192.0.2.2"], "598"),
+        ],
+    )
+    def test_requests_of_one_machine_are_counted_whichever_address_it_takes(
+        self, client, db, monkeypatch, addresses, left
+    ):
+        monkeypatch.setattr("talent.opendata.outlet.timezone.now", lambda: NOON)
+
+        answers = [client.get("/api/v1/", REMOTE_ADDR=each) for each in addresses]
+
+        assert answers[-1]["RateLimit-Remaining"] == left
+
+    def test_addresses_are_those_of_the_site_whatever_the_request_calls_it(
+        self, client, db, settings
+    ):
+        settings.ALLOWED_HOSTS = ["mirror.example"]
+        EventFactory.create_batch(2, published=True)
+        DataSet.objects.create(
+            name="2026-03", record_at=NOON, frozen_at=NOON, made_at=NOON, size=1
+        )
+        paths = ("", "events?limit=1", "figures", "figures/stays", "data-sets")
+
+        for path in paths:
+            answer = client.get(f"/api/v1/{path}", HTTP_HOST="mirror.example")
+
+            assert f'"{settings.SITE_URL}/' in answer.content.decode(), path
+            assert "mirror.example" not in answer.content.decode(), path
 
     @override_settings(
         CACHES={

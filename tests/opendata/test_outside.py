@@ -5,10 +5,9 @@ import re
 import pytest
 from django.test import Client
 
-from talent.insights.refresh import refresh_all
 from talent.opendata.lists import LISTS
 from talent.opendata.openapi import description, schema_name
-from tests.factories import NOON, EventFactory
+from tests.factories import EventFactory
 
 TYPES = {
     "string": str,
@@ -33,7 +32,6 @@ def is_described(value, schema):
 class TestDescription:
     @pytest.mark.parametrize("name", LISTS)
     def test_says_what_each_list_answers(self, client, starter_data, name):
-        refresh_all(at=NOON)
         schemas = description()["components"]["schemas"]
         described = schemas[schema_name(LISTS[name])]["properties"]
 
@@ -95,8 +93,6 @@ class TestLinksOfPages:
     def test_carry_the_filter_of_the_page(
         self, client, starter_data, page, name, query
     ):
-        refresh_all(at=NOON)
-
         shown = client.get(f"{page}?{query}").content.decode()
 
         for address in (f"/api/v1/{name}", f"/data/{name}.csv", f"/data/{name}.jsonl"):

@@ -93,8 +93,16 @@ class TestSitemap:
         assert events[0].slug in files[events[0].pk]
         assert queries_of(lambda: list(sitemaps.file_lines(part, events[0].pk))) == 1
 
-    @pytest.mark.parametrize("part", ["events-9223372036854775807", "nonsense-0"])
+    @pytest.mark.parametrize(
+        "part",
+        [
+            *("events-9223372036854775807", "nonsense-0"),
+            *("people-999999", "organizations-999999", "events-999999"),
+        ],
+    )
     def test_has_no_such_file(self, client, part):
+        EventFactory(published=True)
+
         assert client.get(f"/sitemaps/{part}.xml").status_code == 404
 
 

@@ -390,6 +390,18 @@ class TestTwoCurators:
         event.refresh_from_db()
         assert event.title == "Ada's"
 
+    @pytest.mark.parametrize("field", ["version", "person"])
+    def test_may_send_a_key_longer_than_any(self, ada, field):
+        event = EventFactory(title="Before")
+        opened = form_of(ada, event)
+        longer = re.sub(r"\d+", "9" * 5000, str(opened[field]))
+
+        refused = ada.post(address(event), opened | {field: longer})
+
+        assert errors(refused)
+        event.refresh_from_db()
+        assert event.title == "Before"
+
     @pytest.mark.parametrize("part", ["figure", "source", "plain update"])
     def test_are_told_of_a_change_to(self, ada, part):
         event = EventFactory()

@@ -8,8 +8,10 @@ from hypothesis import strategies as st
 from talent.common.partial_dates import PartialDate
 from talent.registry.forms.amounts import AmountField, readable
 from talent.registry.forms.fields import LinesField, PartialDateField
-from talent.registry.forms.references import new_person
+from talent.registry.forms.references import choices_of, label_of, new_person
+from talent.registry.models import Person
 from talent.registry.source_lines import SourceLine, normal_url, parse
+from tests.factories import EventFactory, OrganizationFactory
 
 
 class TestAmounts:
@@ -177,3 +179,16 @@ class TestNewNames:
         person = new_person(typed)
 
         assert (person.name, person.name_zh) == (name, name_zh)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("known", [True, False])
+def test_somebody_who_left_is_not_offered_as_still_there(known):
+    acme, umbrella = (OrganizationFactory(name=name) for name in ("Acme", "Umbrella"))
+    event = EventFactory(
+        departure=True, organization=acme, counterpart=umbrella if known else None
+    )
+
+    offered = choices_of(Person.objects.all()).get(pk=event.person_id)
+
+    assert label_of(offered).endswith(" · Umbrella" if known else " · left Acme")

@@ -20,6 +20,7 @@ from tests.factories import (
     EventFactory,
     PackageFactory,
     ReadingFactory,
+    decided_by_two,
 )
 from tests.registry.curators import address, edit, errors, signed_in, told
 
@@ -167,6 +168,56 @@ class TestPlainSql:
 
             row.refresh_from_db()
             assert row.standing == "denied"
+
+    def test_denies_once_what_was_approved_once(self, ada, grace):
+        for act, row in self.rows().items():
+            approvals.approve(asked(ada, row, act), by=grace.user, at=NOON)
+            same = type(row).objects.filter(pk=row.pk)
+            same.update(standing="confirmed")
+
+            with pytest.raises(IntegrityError, match="second"), transaction.atomic():
+                same.update(standing="denied")
+
+    def test_denies_nothing_by_an_approval_there_was_no_more_use_for(self, ada, grace):
+        event = EventFactory()
+        approval = asked(ada, event)
+        with decided_by_two():
+            Event.objects.update(standing="denied")
+        approvals.approve(approval, by=grace.user, at=NOON)
+        Event.objects.update(standing="confirmed")
+
+        with pytest.raises(IntegrityError, match="second"):
+            Event.objects.update(standing="denied")
+
+    def test_uses_up_an_approval_written_past_the_verb(self, ada, grace, event):
+        asked(ada, event)
+        Approval.objects.update(
+            state="approved", decided_by=grace.user, decided_at=NOON
+        )
+
+        Event.objects.update(standing="denied")
+        Event.objects.update(standing="confirmed")
+
+        with pytest.raises(IntegrityError, match="second"):
+            Event.objects.update(standing="denied")
+
+    def test_withdraws_once_what_was_approved_once(self, ada, grace):
+        package = PackageFactory()
+        approvals.approve(asked(ada, package, Act.WITHDRAW_PAY), by=grace.user, at=NOON)
+        Package.objects.update(status="published")
+
+        with pytest.raises(IntegrityError, match="second"):
+            Package.objects.update(status="withdrawn")
+
+    def test_withdraws_nothing_that_was_to_become_a_draft(self, ada, grace):
+        asked(ada, PackageFactory(), Act.PAY_TO_DRAFT)
+        Approval.objects.update(
+            state="approved", decided_by=grace.user, decided_at=NOON
+        )
+
+        with pytest.raises(IntegrityError, match="second"), transaction.atomic():
+            Package.objects.update(status="withdrawn")
+        Package.objects.update(status="draft")
 
     @pytest.mark.parametrize("status", ["withdrawn", "draft"])
     def test_withdraws_no_pay_that_readers_saw(self, status):

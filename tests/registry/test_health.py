@@ -11,10 +11,11 @@ from django.core.management import call_command
 from django.db import connection
 from django.urls import reverse
 
+from talent.common.locks import Lock
 from talent.registry import curation
 from talent.registry.health import careers, names
 from talent.registry.health.dismissing import dismiss, restore
-from talent.registry.health.refresh import LOCK, find_all, refresh
+from talent.registry.health.refresh import find_all, refresh
 from talent.registry.models import Dismissal, Event, Finding, LinkCheck, Source
 from tests.factories import (
     NOON,
@@ -321,7 +322,7 @@ class TestRefresh:
 
     def test_is_left_to_another_run_that_is_at_work(self):
         with psycopg.connect(**connection.get_connection_params()) as other:
-            other.execute("SELECT pg_advisory_lock(%s)", [LOCK])
+            other.execute("SELECT pg_advisory_lock(%s)", [Lock.HEALTH])
 
             assert refresh(at=NOON) is None
 
@@ -438,13 +439,14 @@ class TestPage:
             "duplicate-person": PersonFactory().pk,
             "duplicate-organization": OrganizationFactory().pk,
         }
-        publisher = signed_in("publisher")
+        led_to = {}
         for kind in Finding.Kind:
             one.kind, one.other_id = kind, twins.get(kind, bare.pk)
+            led_to |= {fix.url: kind for fix in fixes_of(one) if not fix.post}
 
-            for fix in fixes_of(one):
-                if not fix.post:
-                    assert publisher.get(fix.url).status_code == 200, (kind, fix.url)
+        publisher = signed_in("publisher")
+        for url, kind in led_to.items():
+            assert publisher.get(url).status_code == 200, (kind, url)
 
     def test_strikes_out_what_was_put_right_since(self, editor):
         bare = EventFactory(published=True, date_basis="reported")

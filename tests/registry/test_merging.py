@@ -603,7 +603,9 @@ class TestPreview:
             "Both were founded then: 2021 and 2021.",
             "Ada Vale joined or left both at one time.",
         ]
-        assert evidence.against_it == ["They sit in different countries: US and FR."]
+        assert evidence.against_it == [
+            "They sit in different countries: United States and France."
+        ]
 
     def test_asks_as_much_for_three_events_as_for_one(self, queries_of):
         kept, dropped = PersonFactory.create_batch(2)

@@ -65,6 +65,10 @@ def check() -> None:
         by_hand = Counter(tuple(row[name] for name in columns) for row in counted)
         kept = tally.objects.values_list(*columns, "events")
         assert by_hand == {tuple(key): n for *key, n in kept if n}, tally
+    for event in Event.objects.select_related("organization", "counterpart"):
+        other = event.counterpart and event.counterpart.company_id
+        assert event.company_id == event.organization.company_id
+        assert event.counterpart_company_id == other
 
 
 @pytest.mark.django_db
@@ -110,6 +114,35 @@ class TestTallies:
 
         check()
 
+    def test_follow_a_unit_and_the_units_below_it_in_one_statement(self):
+        lab = OrganizationFactory(parent=OrganizationFactory())
+        inner = OrganizationFactory(parent=lab)
+        innermost = OrganizationFactory(parent=inner)
+        elsewhere = OrganizationFactory()
+        for unit, other in (
+            *((lab, inner), (inner, None), (innermost, lab)),
+            (elsewhere, innermost),
+        ):
+            event = EventFactory(published=True, organization=unit, counterpart=other)
+            EventReason.objects.create(
+                event=event, reason=ReasonFactory(name=unit.name)
+            )
+
+        moved = Organization.objects.filter(pk__in=[lab.pk, inner.pk])
+        moved.update(parent=OrganizationFactory())
+
+        check()
+
+    def test_follow_an_event_to_another_unit_of_its_company(self):
+        lab = OrganizationFactory(parent=OrganizationFactory())
+        event = EventFactory(published=True, organization=lab)
+        EventReason.objects.create(event=event, reason=ReasonFactory())
+
+        event.organization = lab.parent
+        event.save()
+
+        check()
+
     def test_follow_an_organization_to_another_seat(self):
         for seat in (Seat.QUANT, Seat.ACADEMIA):
             event = EventFactory(published=True, organization__seat=seat)
@@ -143,7 +176,11 @@ class TestAnyHistory(TestCase):
         cls.parents = [OrganizationFactory() for _ in range(4)]
         cls.reasons = [ReasonFactory(name=str(number)) for number in range(4)]
         for _ in range(6):
-            EventFactory(published=True, organization=cls.organizations[0])
+            EventFactory(
+                published=True,
+                organization=cls.organizations[0],
+                counterpart=cls.organizations[1],
+            )
 
     @settings(max_examples=20, deadline=None)
     @given(steps)
@@ -168,7 +205,9 @@ class TestAnyHistory(TestCase):
             case "date":
                 events.update(happened_on=date(2020 + value, 5, 5), precision="day")
             case "organization":
-                events.update(organization=self.organizations[value])
+                events.exclude(counterpart=self.organizations[value]).update(
+                    organization=self.organizations[value]
+                )
             case "seat":
                 at = Organization.objects.filter(events__in=events)
                 at.update(seat=Seat.values[value])

@@ -9,6 +9,7 @@ from django import template
 from django.urls import reverse
 
 from talent.common.release import release
+from talent.dashboard import wave_list
 
 register = template.Library()
 # A longer query is left to what the browser says of the page it comes from.
@@ -18,6 +19,12 @@ LONGEST_QUERY = 500
 @register.simple_tag
 def site_release() -> str:
     return release()
+
+
+@register.simple_tag
+def waves_to_show() -> bool:
+    """Whether the menu names the waves: an empty page is no place to go to."""
+    return wave_list.any_published
 
 
 @register.simple_tag(takes_context=True)

@@ -8,20 +8,24 @@ from django.utils.safestring import SafeString
 from django.utils.translation import pgettext
 
 from talent.common.language import reads_chinese
+from talent.common.money import a_year
 from talent.dashboard import wording
 from talent.registry import wording as telling
+from talent.registry.countries import country_in_words
 from talent.registry.models import Event, Organization, Person
 from talent.registry.models.events import Standing
 
 register = template.Library()
 
 register.filter("called", telling.called)
+register.filter("country_in_words", country_in_words)
 register.filter("verb", wording.verb)
 register.filter("sentence", telling.sentence)
 register.filter("sources_in_words", telling.sources_of)
 register.filter("last_post", wording.last_post)
 register.filter("per_year_in_words", wording.per_year)
 register.filter("in_dollars", wording.in_dollars)
+register.filter("a_year", a_year)
 
 
 @register.filter

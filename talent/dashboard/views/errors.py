@@ -40,6 +40,11 @@ def page_not_found(
     return render(request, "404.html", context, status=404)
 
 
+def too_busy(request: HttpRequest) -> HttpResponse:
+    reference = getattr(request, "reference", "")
+    return render(request, "503.html", {"reference": reference}, status=503)
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
     """The reference is in the log too."""
     reference = getattr(request, "reference", "")

@@ -63,7 +63,7 @@ def figures(choice: MovesChoice) -> dict[str, Any]:
         "all_url": listed(period.rows()),
         "vague": matrix.vague,
         "vague_url": listed(period.rows(vague="only")),
-        "returns": numbers.returns,
+        "returns": matrix.returns,
         "returns_url": listed(period.rows(returns="on")),
         "chart": chart_of(choice, ends),
         "table": table_of(ends),

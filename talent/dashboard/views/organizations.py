@@ -14,6 +14,7 @@ from talent.dashboard.caching import changes_with_record
 from talent.dashboard.charts import Chart
 from talent.dashboard.flow_chart import SPANS, flow_chart, no_such_span, window_of
 from talent.dashboard.organization_page import (
+    LANES,
     MOVES_SHOWN,
     NAMES_SHOWN,
     STAYS_SHOWN,
@@ -23,13 +24,14 @@ from talent.dashboard.organization_page import (
     lanes_query,
     most_lanes,
     moves_of,
+    no_such_lanes,
     people_in,
 )
 from talent.dashboard.pay_summary import pay_at
 from talent.dashboard.social_cards import Card, card, picture_of_organization
 from talent.dashboard.structured_data import organization_data
 from talent.insights.figures.companies import newest_moves, there
-from talent.registry.merging import resolve_organization
+from talent.registry.merging import is_seen, resolve_organization
 from talent.registry.models import Deal, Organization, Reply
 from talent.registry.models.organizations import OrganizationQuerySet
 from talent.registry.replies import replies_about
@@ -43,21 +45,23 @@ def organization(request: HtmxHttpRequest, slug: str) -> HttpResponse:
     span = request.GET.get("span", "24")
     if span not in SPANS:
         raise BadRequest(no_such_span(span))
+    lanes = request.GET.get("lanes", "")
+    if lanes not in LANES:
+        raise BadRequest(no_such_lanes(lanes))
     rare = rarities()
     found = (
-        Organization.objects.public()
-        .filter(slug=slug)
+        Organization.objects.filter(slug=slug, merged_into=None)
         .select_related("parent", "company")
         .annotate(**rare)
         .first()
     )
-    if found is None:
+    if found is None or not is_seen(found):
         moved_to, moved = resolve_organization(slug)
         if moved_to is None or not moved:
             raise Http404
         return HttpResponsePermanentRedirect(moved_to.get_absolute_url())
     part = request.htmx.target if request.htmx.target in (FLOWS, TIMELINE) else ""
-    all_lanes = request.GET.get("lanes") == "all"
+    all_lanes = lanes == "all"
     has = {name for name in rare if getattr(found, name)}
     context = context_of(found, span, has=has, part=part, all_lanes=all_lanes)
     if not part:

@@ -30,6 +30,7 @@ from talent.dashboard.pay_page import (
     PayQuestion,
     figures_for,
     kept,
+    present_state,
     reasons_for,
     wrong,
 )
@@ -52,10 +53,16 @@ def pay(request: HtmxHttpRequest) -> HttpResponse:
     question = PayQuestion(request.GET)
     if not question.is_valid():
         return not_answered(request, "dashboard/pay.html", question)
+    state = present_state()
     answer = kept(
         "pay-answer",
         f"{get_language()} {question.query()}",
-        lambda: str(render_to_string("dashboard/pay_answer.html", answer_to(question))),
+        lambda: str(
+            render_to_string(
+                "dashboard/pay_answer.html", answer_to(question, state=state)
+            )
+        ),
+        state=state,
     )
     # Rendered by our own template, which escapes.
     context = {
@@ -66,14 +73,14 @@ def pay(request: HtmxHttpRequest) -> HttpResponse:
     return render_page(request, "dashboard/pay.html", context)
 
 
-def answer_to(question: PayQuestion) -> dict[str, Any]:
+def answer_to(question: PayQuestion, *, state: str) -> dict[str, Any]:
     figures = figures_for(question)
     return {
         "question": question,
         "figures": figures,
         "links": PayLinks(question, figures),
         **packages_of(question, figures),
-        **reasons_of(question),
+        **reasons_of(question, state=state),
         **deals_of(question),
         "example": worked_example(question),
         "terms": terms(question),
@@ -110,9 +117,9 @@ def packages_of(question: PayQuestion, figures: PayFigures) -> dict[str, Any]:
     }
 
 
-def reasons_of(question: PayQuestion) -> dict[str, Any]:
+def reasons_of(question: PayQuestion, *, state: str) -> dict[str, Any]:
     filter = question.reasons
-    reasons = reasons_for(filter)
+    reasons = reasons_for(filter, state=state)
     return {
         "reasons": reasons_chart(filter, reasons),
         "tellers": tellers_of(filter, reasons),

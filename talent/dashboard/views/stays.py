@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 
 from talent.common.keyset import Nowhere
 from talent.common.pages import HtmxHttpRequest, render_page
-from talent.dashboard.caching import changes_with_record
+from talent.dashboard.caching import changes_with_record, version_of
 from talent.dashboard.stays_chart import draw, measured
 from talent.dashboard.stays_form import StaysForm
 from talent.dashboard.stays_list import Page, page_of
@@ -24,7 +24,6 @@ from talent.dashboard.stays_numbers import newest_run, remembered
 from talent.dashboard.stays_tables import comparisons, side_by_side, tables
 from talent.insights.figures.stays import MILESTONES, shortest_stays
 from talent.insights.stint_filter import StintFilter
-from talent.insights.version import data_version
 from talent.registry.models.organizations import Seat
 
 SHORTEST_SHOWN = 10
@@ -46,16 +45,16 @@ def stays(request: HtmxHttpRequest) -> HttpResponse:
         return HttpResponseRedirect(address("stays", form.query()))
     context |= {
         "typed": {letter: group.typed for letter, group in form.by_letter.items()},
-        "numbers": numbers(form, run=newest_run()),
+        "numbers": numbers(form, run=newest_run(), version=version_of(request)),
         "canonical": f"{settings.SITE_URL}{address('stays', form.query())}",
     }
     return render_page(request, "dashboard/stays.html", context)
 
 
-def numbers(form: StaysForm, *, run: int) -> str:
+def numbers(form: StaysForm, *, run: int, version: str) -> str:
     """All that is below the form. Its names and colours change with the record."""
-    version = f"page:{data_version()}:{get_language()}:{form.query()}"
-    made = {version: partial(rendered, form, run=run)}
+    name = f"page:{version}:{get_language()}:{form.query()}"
+    made = {name: partial(rendered, form, run=run)}
     (text,) = remembered(run, made).values()
     return mark_safe(text)  # rendered by our own template, which escapes
 
@@ -70,7 +69,7 @@ def rendered(form: StaysForm, *, run: int) -> str:
         "comparisons": list(comparisons(found, run=run)),
         "first": first,
         "shortest": shortest_stays(SHORTEST_SHOWN, of=first.group.filter),
-        "all_shortest": first.rows_url(ended="yes", start="known", sort="shortest"),
+        "all_shortest": first.rows_url("ended=yes&start=known&sort=shortest"),
         "tables": below,
         "suggested": [*Seat.labels, *(row.name for row in below[-1].rows)],
     }

@@ -24,6 +24,7 @@ from django.views.decorators.http import require_POST
 from talent.digests import addresses, following, subscribing
 from talent.digests.admin.previews import Previews
 from talent.digests.models import Delivery, Subscriber
+from talent.digests.models.subscribers import paused
 from talent.digests.timing import when_in_words
 
 A_WHILE = timedelta(days=30)
@@ -44,13 +45,12 @@ class StateFilter(admin.SimpleListFilter):
     def queryset(
         self, request: HttpRequest, queryset: QuerySet[Subscriber]
     ) -> QuerySet[Subscriber]:
-        today = timezone.localdate()
+        at = timezone.now()
         match self.value():
             case "on":
-                awake = Q(paused_until=None) | Q(paused_until__lte=today)
-                return queryset.filter(awake, stopped_at=None)
+                return queryset.filter(~paused(at=at), stopped_at=None)
             case "paused":
-                return queryset.filter(paused_until__gt=today, stopped_at=None)
+                return queryset.filter(paused(at=at), stopped_at=None)
             case "stopped":
                 return queryset.exclude(stopped_at=None)
         return queryset
@@ -121,9 +121,9 @@ class SubscriberAdmin(Previews):
                 "day": day.isoformat(),
                 "how": subscriber.stopped_how,
             }
-        paused = subscriber.paused_until
-        if paused and paused > timezone.localdate():
-            return _("paused until %(day)s") % {"day": paused.isoformat()}
+        until = subscriber.paused_until
+        if until and subscriber.is_paused(at=timezone.now()):
+            return _("paused until %(day)s") % {"day": until.isoformat()}
         return _("receives mail")
 
     @admin.display(description=gettext_lazy("follows"), ordering="follow_count")

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import secrets
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Self
-from zoneinfo import available_timezones
+from zoneinfo import ZoneInfo, available_timezones
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.core.exceptions import ValidationError
@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from talent.digests.addresses import LONGEST, digest_of, masked
 from talent.digests.models.suppressions import Suppression
 from talent.digests.periods import Frequency, Schedule
+from talent.digests.time_zones import days
 
 if TYPE_CHECKING:
     pass
@@ -36,6 +37,17 @@ def validate_time_zone(name: str) -> None:
         )
 
 
+def paused(*, at: datetime) -> Q:
+    """As `Subscriber.is_paused`, for many: the day counts that it is where they live."""
+    utc, ahead, behind = days(at=at)
+    tomorrow = utc + timedelta(days=1)
+    return (
+        Q(paused_until__gt=tomorrow)
+        | Q(paused_until=tomorrow) & ~Q(time_zone__in=ahead)
+        | Q(paused_until=utc, time_zone__in=behind)
+    )
+
+
 class SubscriberQuerySet(models.QuerySet["Subscriber"]):
     def at(self, address: str) -> Self:
         """The subscriber with this address (as `addresses.read` gives it), in any case."""
@@ -44,9 +56,7 @@ class SubscriberQuerySet(models.QuerySet["Subscriber"]):
     def receiving_nothing(self, *, at: datetime) -> Self:
         """Who gets no mail at the time, whatever is due."""
         return self.filter(
-            Q(stopped_at__isnull=False)
-            | Q(paused_until__gt=at.date())
-            | Exists(self.suppressions())
+            Q(stopped_at__isnull=False) | paused(at=at) | Exists(self.suppressions())
         )
 
     def is_suppressed(self) -> Exists:
@@ -188,6 +198,13 @@ class Subscriber(models.Model):
     def news_since(self) -> datetime:
         """What was published from this moment on is news to them."""
         return self.covered_until or self.started_at
+
+    def day(self, *, at: datetime) -> date:
+        """The day it is where they live."""
+        return at.astimezone(ZoneInfo(self.time_zone)).date()
+
+    def is_paused(self, *, at: datetime) -> bool:
+        return self.paused_until is not None and self.paused_until > self.day(at=at)
 
     def readdress(self, address: str) -> None:
         """Set the address, read before, and what derives from it. Save ADDRESS_FIELDS then."""

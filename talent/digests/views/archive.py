@@ -7,7 +7,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import get_language
@@ -19,6 +19,7 @@ from talent.common.partial_dates import PartialDate, Precision
 from talent.digests.letters import TITLES, Letter
 from talent.digests.models import Edition
 from talent.digests.periods import Frequency
+from talent.digests.withholding import withhold
 
 NEWEST = 60
 
@@ -26,32 +27,55 @@ NEWEST = 60
 @require_safe
 def archive(request: HtmxHttpRequest) -> HttpResponse:
     """The newest editions of each frequency, by subject."""
+    editions = {
+        frequency: list(newest(frequency))
+        for frequency in (Frequency.WEEKLY, Frequency.MONTHLY, Frequency.DAILY)
+    }
+    letters = withhold(
+        {each.content_id: head(each) for found in editions.values() for each in found}
+    )
     shelves = [
         {
             "frequency": frequency,
             "title": TITLES[frequency],
-            "rows": [row(edition) for edition in newest(frequency)],
+            "rows": [row(edition, letters[edition.content_id]) for edition in found],
         }
-        for frequency in (Frequency.WEEKLY, Frequency.MONTHLY, Frequency.DAILY)
+        for frequency, found in editions.items()
+        if found
     ]
-    context = {"shelves": [shelf for shelf in shelves if shelf["rows"]]}
-    return render_page(request, "digests/archive.html", context)
+    return render_page(request, "digests/archive.html", {"shelves": shelves})
 
 
 def newest(frequency: Frequency) -> QuerySet[Edition]:
+    """Of each letter, only what its subject may speak of."""
     return (
         Edition.objects.filter(frequency=frequency, language=get_language())
-        .select_related("content")
-        .defer("content__html", "content__text", "content__letter")
+        .annotate(
+            subject=F("content__subject"),
+            item=F("content__letter__items__0"),
+            correction=F("content__letter__corrections__0"),
+        )
         .order_by("-period_start")[:NEWEST]
     )
 
 
-def row(edition: Edition) -> dict[str, Any]:
+def head(edition: Any) -> Letter:
+    """The subject of a row of `newest`, and what it may speak of."""
+    return Letter.from_json(
+        {
+            "subject": edition.subject,
+            "title": str(TITLES[edition.frequency]),
+            "items": [edition.item] if edition.item else [],
+            "corrections": [edition.correction] if edition.correction else [],
+        }
+    )
+
+
+def row(edition: Edition, letter: Letter) -> dict[str, Any]:
     return {
         "edition": edition,
         "period": period_in_words(edition),
-        "subject": edition.content.subject,
+        "subject": letter.subject,
     }
 
 
@@ -82,8 +106,11 @@ def edition(request: HtmxHttpRequest, frequency: str, period: str) -> HttpRespon
         period_start=day,
         language=get_language(),
     )
+    kept = Letter.from_json(found.content.letter)
+    letter = withhold({found.content_id: kept})[found.content_id]
     context = {
-        "letter": Letter.from_json(found.content.letter),
+        "letter": letter,
+        "withheld": letter != kept,
         "period": period_in_words(found),
         "older": beside(found, older=True),
         "newer": beside(found, older=False),

@@ -12,6 +12,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 
+from talent.common.keys import key_in
 from talent.common.pages import HtmxHttpRequest, render_page
 from talent.digests import following, links, subscribing
 from talent.digests.exporting import exported
@@ -92,14 +93,15 @@ def follow(visit: Visit) -> HttpResponse:
 
 
 def unfollow(visit: Visit) -> HttpResponse:
-    number = visit.request.POST.get("follow", "")
-    if number.isascii() and number.isdecimal() and len(number) <= 18:
-        subscribing.unfollow(visit.subscriber, int(number))
+    number = key_in(visit.request.POST.get("follow", ""))
+    if number is not None:
+        subscribing.unfollow(visit.subscriber, number)
     return visit.back("unfollow")
 
 
 def pause(visit: Visit) -> HttpResponse:
-    form = PauseForm(visit.request.POST)
+    today = visit.subscriber.day(at=timezone.now())
+    form = PauseForm(visit.request.POST, today=today)
     if not form.is_valid():
         return page(visit, pause=form)
     subscribing.pause(visit.subscriber, until=form.cleaned_data["until"])
@@ -198,7 +200,7 @@ def page(
         "next_at": None if suppressed else next_mail(subscriber, at=at),
         "when": when or WhenForm(initial=when_of(subscriber)),
         "follow": follow or FollowForm(),
-        "pause": pause or PauseForm(),
+        "pause": pause or PauseForm(today=subscriber.day(at=at)),
         "address": address or AddressForm(),
         "refusal": refusal,
         "not_sure": not_sure,

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -28,6 +28,7 @@ from talent.digests.tasks import send_requested_soon
 from talent.digests.timing import when_in_words
 from talent.digests.views.private import open_form, outdated, private
 from talent.insights.version import data_version
+from talent.registry.filter_form import without_place
 
 # Seconds. It is made of many events, and the page is open to everybody.
 SAMPLE_LASTS = 600
@@ -36,9 +37,7 @@ SAMPLE_LASTS = 600
 @open_form
 def subscribe(request: HtmxHttpRequest) -> HttpResponse:
     if request.method != "POST":
-        return page(
-            request, SubscribeForm(initial=usual()), request.GET.getlist("follow")
-        )
+        return page(request, SubscribeForm(initial=usual()), named(request.GET))
     form = SubscribeForm(request.POST, initial=usual())
     given = request.POST.getlist("follow")
     if "preview" in request.POST:
@@ -56,6 +55,11 @@ def subscribe(request: HtmxHttpRequest) -> HttpResponse:
             form.add_error(None, refusal)
             return held_up(page(request, form, given, status=429))
     return redirect("digests:asked")
+
+
+def named(given: QueryDict) -> list[str]:
+    """What to follow: by that name, or as the address of a list of events says it."""
+    return given.getlist("follow") or [without_place(given, ordered=False).urlencode()]
 
 
 def usual() -> dict[str, Any]:

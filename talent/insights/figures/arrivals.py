@@ -15,11 +15,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.db import connection
 from django.db.models import Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
 from talent.common.partial_dates import PartialDate, Precision, add_months
-from talent.insights.figures.periods import FURTHER, Period
+from talent.insights.figures.periods import FURTHER, Period, beginning
 from talent.insights.models import Move, PlaceTally, SeatTally, YearTally
 from talent.registry.models import Organization
 from talent.registry.models.events import units_within
@@ -62,11 +63,50 @@ def by_company(period: Period) -> dict[int, Flow]:
     """By id of the company; those without a move are not there. One query."""
     if period.is_all or period.years:
         # A vague date lies in one year as a whole: none of these only may lie there.
-        years = period.years or (YearTally.ALL_YEARS, YearTally.ALL_YEARS)
-        tallied = YearTally.objects.filter(period.standing, year__range=years)
-        counts = tallied.values_list("company").annotate(**IN_AND_OUT)
+        counts = of_years(period).values_list("company").annotate(**IN_AND_OUT)
         return {key: Flow(*flow) for key, *flow in counts if any(flow)}
     return in_and_out(PlaceTally.objects.filter(period.of_tally()), "company", period)
+
+
+def of_years(period: Period) -> QuerySet[YearTally]:
+    """Of whole years, or of the whole record."""
+    years = period.years or (YearTally.ALL_YEARS, YearTally.ALL_YEARS)
+    return YearTally.objects.filter(period.standing, year__range=years)
+
+
+# The first of all companies by moves, by net gain and by net loss; of equals, the larger first.
+FIRST = """
+    WITH flows AS MATERIALIZED ({counted})
+    (SELECT company, arrivals, departures FROM flows
+        ORDER BY arrivals + departures DESC, company LIMIT %s)
+    UNION (SELECT company, arrivals, departures FROM flows WHERE arrivals > departures
+        ORDER BY arrivals - departures DESC, arrivals + departures DESC, company LIMIT %s)
+    UNION (SELECT company, arrivals, departures FROM flows WHERE arrivals < departures
+        ORDER BY departures - arrivals DESC, arrivals + departures DESC, company LIMIT %s)
+"""
+
+
+def of_first_companies(
+    period: Period, *, largest: int, leaders: int
+) -> dict[int, Flow]:
+    """Of what `by_company` tells, the companies with the most moves and those with the largest
+    net gain and loss, in no order; it does not tell which moves only may lie in the period.
+
+    One query, which leaves the thousands of others where they are.
+    """
+    rows: QuerySet[Any] = (
+        of_years(period)
+        if period.is_all or period.years
+        else PlaceTally.objects.filter(period.of_tally())
+    )
+    counted = rows.values("company").annotate(**IN_AND_OUT)
+    sql, parameters = counted.query.sql_with_params()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            FIRST.format(counted=sql), [*parameters, largest, leaders, leaders]
+        )
+        found = cursor.fetchall()
+    return {key: Flow(*flow) for key, *flow in found if any(flow)}
 
 
 def by_seat(period: Period) -> dict[str, Flow]:
@@ -200,17 +240,11 @@ def course_of(
 def whole_steps(first: date, last: date, *, step: Precision, rumours: bool) -> Period:
     """The period from the beginning of the one step to the end of the other."""
     return Period(
-        beginning(first, step),
-        PartialDate(beginning(last, step), step).last,
+        beginning(first, MONTHS_IN_STEP[step]),
+        PartialDate(beginning(last, MONTHS_IN_STEP[step]), step).last,
         "",
         rumours,
     )
-
-
-def beginning(day: date, step: Precision) -> date:
-    """The first day of the month, quarter or year that holds the day."""
-    months = MONTHS_IN_STEP[step]
-    return date(day.year, (day.month - 1) // months * months + 1, 1)
 
 
 def stepped(
@@ -223,7 +257,7 @@ def stepped(
     too_vague = 0
     for month, precision, arriving, moves in rows:
         if FURTHER[Precision(precision)] < MONTHS_IN_STEP[step]:
-            counts[beginning(month, step), arriving] += moves
+            counts[beginning(month, MONTHS_IN_STEP[step]), arriving] += moves
         else:
             too_vague += moves
     return Course(

@@ -2,15 +2,13 @@
 
 Definition. A move is a return where the record has an earlier stint of the person at the same
 company, or where a source states that it is one. An announced return that never started is none.
-Unit: moves.
+Unit: moves. `matrix.seat_matrix` counts them.
 """
 
 from __future__ import annotations
 
-from django.db.models import Sum
-
 from talent.insights.figures.periods import Period
-from talent.insights.models import Move, SeatTally
+from talent.insights.models import Move
 from talent.insights.move_filter import read_with_names
 
 
@@ -18,9 +16,3 @@ def newest_returns(n: int, *, period: Period = Period()) -> list[Move]:  # noqa:
     """The newest, loaded with all that a row shows. Two queries, by an index of their own."""
     returns = Move.objects.filter(period.of_moves(), is_return=True)
     return read_with_names(returns.order_by("-recency", "-pk")[:n])
-
-
-def count_returns(period: Period) -> int:
-    """How many, in a period; `period.rows(returns="on")` lists them. One query."""
-    returns = SeatTally.objects.filter(period.of_seats(), is_return=True)
-    return int(returns.aggregate(n=Sum("moves", default=0))["n"])

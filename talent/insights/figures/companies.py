@@ -16,10 +16,12 @@ from django.db.models import Min, Q, QuerySet, Sum, Value
 
 from talent.insights.figures.arrivals import place
 from talent.insights.figures.periods import Period
-from talent.insights.figures.stays import Stays, read
+from talent.insights.figures.stays import Stays, read, shortest_of
 from talent.insights.models import Move, PlaceTally, StayTally, Stint
-from talent.insights.move_filter import came_from, read_with_names, went_to
-from talent.insights.stint_filter import was_at, with_names
+from talent.insights.move_filter import came_from, went_to, with_names
+from talent.insights.stint_filter import put_places, was_at
+from talent.registry.event_rows import named_places
+from talent.registry.id_sets import among
 from talent.registry.models import Organization
 
 
@@ -46,7 +48,7 @@ def newest_moves(organization: Organization, *, most: int) -> Newest:
     ids = tagged(
         {side: [counted.filter(end)[:most]] for side, end in ends.items()},
     )
-    rows = read_with_names(
+    rows = with_names(
         Move.objects.filter(pk__in=ids["into"] | ids["out"]).order_by("-recency", "-pk")
     )
     return Newest(*([row for row in rows if row.pk in ids[side]] for side in ends))
@@ -178,37 +180,25 @@ def read_at(organization: Organization, stints: QuerySet[Stint]) -> list[Stint]:
 
     Two queries: the company is known, and its units are few and repeat.
     """
-    rows = list(
-        stints.select_related("person").only(
-            *(field.name for field in Stint._meta.concrete_fields),
-            *(f"person__{name}" for name in ("slug", "name", "name_zh")),
-        )
-    )
+    rows = list(with_person(stints))
     company = organization.company or organization
-    ids = {pk for row in rows for pk in (row.unit_id, row.first_place_id) if pk}
-    units = Organization.objects.in_bulk(ids - {company.pk})
-    for unit in units.values():
-        unit.company = company
-    places = {company.pk: company, **units}
-    for row in rows:
-        row.company = company
-        row.unit = places[row.unit_id] if row.unit_id else None
-        row.first_place = places[row.first_place_id]
+    ids = {pk for row in rows for pk in (row.unit_id, row.first_place_id)}
+    units = named_places(ids - {company.pk})
+    put_places(rows, {company.pk: company, **units})
     return rows
+
+
+def with_person(stints: QuerySet[Stint], *others: str) -> QuerySet[Stint]:
+    return stints.select_related("person", *others).only(
+        *(field.name for field in Stint._meta.concrete_fields),
+        *(f"person__{name}" for name in ("slug", "name", "name_zh")),
+        *(f"{event}__slug" for event in others),
+    )
 
 
 def last_joined(stints: QuerySet[Stint]) -> QuerySet[Stint]:
     """By the index: those without a beginning would come first."""
     return stints.filter(recency__isnull=False).order_by("-recency", "-pk")
-
-
-def shortest_of(stints: QuerySet[Stint]) -> QuerySet[Stint]:
-    """Not those that only an upper bound is known of: two ends "2025" may be a day apart. Most of
-    those stand at 0 days, where the index of all lengths begins: so it is entered behind them.
-    """
-    # A known start has a recency: PostgreSQL knows that the index holds these.
-    both_known = stints.filter(recency__isnull=False, end_on__isnull=False)
-    return both_known.filter(at_most=None, days__gt=0).order_by("days", "pk")
 
 
 def joined_last_first(stint: Stint) -> tuple[int, int]:
@@ -225,5 +215,13 @@ def stays_at(organizations: Collection[int]) -> dict[int, Stays]:
 
 
 def shortest_known(n: int) -> list[Stint]:
-    """The n shortest stays on record, ready to show. One query."""
-    return list(with_names(shortest_of(Stint.objects.all()))[:n])
+    """The n shortest stays on record, ready to show. Two queries: which they are an index tells,
+    and joining all their names takes longer to plan than to run.
+    """
+    shortest = shortest_of(Stint.objects.all())
+    those = Stint.objects.filter(among(shortest.values("pk")[:n]))
+    stints = list(with_person(those, "departure").order_by(*shortest.query.order_by))
+    ends = ("company", "unit", "first_place")
+    ids = (getattr(stint, f"{end}_id") for stint in stints for end in ends)
+    put_places(stints, named_places(ids))
+    return stints

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import NamedTuple
 
-from django.db.models import Count, Sum
+from django.db.models import Aggregate, Case, Count, Q, QuerySet, Sum, When
 
 from talent.insights.figures.arrivals import Flow, at, by_company
 from talent.insights.figures.periods import Period
+from talent.insights.last_months import last_months
 from talent.insights.models import Move, PairTally
 from talent.insights.move_filter import UNKNOWN, came_from, went_to
+from talent.registry.event_rows import named_places
 from talent.registry.models import Organization
 
 ALL = Period()
@@ -49,6 +52,43 @@ def net_leaders(
         [leader(companies[pk], flows[pk], period) for pk in side] for side in (up, down)
     )
     return Leaders(gainers, losers)
+
+
+def leaders_of_last_months(*, today: date, n: int) -> tuple[Period | None, Leaders]:
+    """The newest twelve months on record and their leaders: two queries, unless a month began
+    since the last refresh. None for an empty record.
+    """
+    period, is_counted = last_months(today=today)
+    if period is None:
+        return None, Leaders([], [])
+    if not is_counted:
+        return period, net_leaders(period, n=n)
+    sides = Leaders([], [])
+    for company in Organization.objects.raw(OF_LAST_MONTHS, {"n": n}):
+        flow = Flow(company.arrivals, company.departures)  # type: ignore[attr-defined]  # by raw
+        side = sides.gainers if flow.net > 0 else sides.losers
+        side.append(leader(company, flow, period))
+    return period, sides
+
+
+# Both ends of one order, counted once and with the names: the query language would count twice.
+# Of equals the larger first, as in `ranked`.
+OF_LAST_MONTHS = """
+    WITH flow AS (
+        SELECT company_id, coalesce(sum(moves) FILTER (WHERE arriving), 0) AS arrivals,
+            coalesce(sum(moves) FILTER (WHERE NOT arriving), 0) AS departures
+        FROM insights_lasttally GROUP BY company_id
+    ), ranked AS (
+        (SELECT * FROM flow WHERE arrivals > departures
+        ORDER BY departures - arrivals, - departures - arrivals, company_id LIMIT %(n)s)
+        UNION ALL
+        (SELECT * FROM flow WHERE arrivals < departures
+        ORDER BY arrivals - departures, - departures - arrivals, company_id LIMIT %(n)s)
+    )
+    SELECT company.id, slug, name, name_zh, arrivals, departures
+    FROM ranked JOIN registry_organization AS company ON company.id = ranked.company_id
+    ORDER BY - abs(arrivals - departures), - departures - arrivals, company.id
+"""
 
 
 def ranked(flows: Mapping[int, Flow], *, n: int) -> tuple[list[int], list[int]]:
@@ -106,29 +146,23 @@ def other_ends(
     Four queries; for a unit some more. Moves inside the company are left out.
     """
     flow = at(organization, period)
-    counts = [
-        [
-            (pk, moves)
-            for pk, moves in pairs_with(organization, period, other, into=into)
-            if moves
-        ]
+    came, went = (
+        pairs_with(organization, period, other, into=into, n=n)
         for other, into in (("from_company", True), ("to_company", False))
-    ]
-    companies = Organization.objects.in_bulk(
-        {pk for side in counts for pk, _ in side[:n]}
     )
+    companies = named_places(pk for side in (came, went) for pk, _moves in side.first)
 
-    def places(near: str, far: str, total: int, known: list[tuple[int, int]]) -> Places:
+    def places(near: str, far: str, total: int, pairs: Pairs) -> Places:
         def query(**choices: str) -> str:
             return period.rows(**{near: organization.slug, **choices})
 
         shown = tuple(
             Place(companies[pk], moves, query(**{far: companies[pk].slug}))
-            for pk, moves in known[:n]
+            for pk, moves in pairs.first
         )
-        beyond = sum(moves for _pk, moves in known[n:])
-        unknown = total - sum(moves for _pk, moves in known)
-        first = ",".join(sorted(companies[pk].slug for pk, _moves in known[:n]))
+        unknown = pairs.unknown
+        beyond = total - unknown - sum(moves for _pk, moves in pairs.first)
+        first = ",".join(sorted(companies[pk].slug for pk, _moves in pairs.first))
         return Places(
             shown,
             Place(None, beyond, query(**{f"not_{far}": first})) if beyond else None,
@@ -139,26 +173,41 @@ def other_ends(
             query(),
         )
 
-    came, went = counts
     return (
         places("to", "from", flow.arrivals, came),
         places("from", "to", flow.departures, went),
     )
 
 
+class Pairs(NamedTuple):
+    """The companies at the other end with the most moves, and the moves whose other end is not on
+    record.
+    """
+
+    first: list[tuple[int, int]]
+    unknown: int
+
+
 def pairs_with(
-    organization: Organization, period: Period, other: str, *, into: bool
-) -> Iterable[tuple[int, int]]:
-    """Companies at the other end, most moves first. Whole years of a company are tallied."""
+    organization: Organization, period: Period, other: str, *, into: bool, n: int
+) -> Pairs:
+    """One query. Whole years of a company are tallied."""
+    rows: QuerySet[PairTally] | QuerySet[Move]
     if (period.is_all or period.years) and not organization.is_unit:
         near = "to_company" if into else "from_company"
-        known = (f"{other}__isnull", False)
-        rows = PairTally.objects.filter(period.standing, (near, organization.pk), known)
+        rows = PairTally.objects.filter(period.standing, (near, organization.pk))
         if period.years:
             rows = rows.filter(year__range=period.years)
-        tallied = rows.values_list(other).annotate(n=Sum("moves"))
-        return list(tallied.order_by("-n", other))
-    end = went_to(organization) if into else came_from(organization)
-    moves = Move.objects.filter(period.of_moves(), end).exclude((other, None))
-    counted = moves.values_list(other).annotate(n=Count("pk"))
-    return list(counted.order_by("-n", other))
+        amount: Aggregate = Sum("moves")
+    else:
+        end = went_to(organization) if into else came_from(organization)
+        rows = Move.objects.filter(period.of_moves(), end)
+        amount = Count("pk")
+    counted = rows.values_list(other).annotate(n=amount).filter(n__gt=0)
+    # What is not on record comes first, whatever its number.
+    in_order = counted.order_by(
+        Case(When(Q((other, None)), then=0), default=1), "-n", other
+    )
+    found = list(in_order[: n + 1])
+    unknown = found.pop(0)[1] if found and found[0][0] is None else 0
+    return Pairs(found[:n], unknown)

@@ -9,11 +9,11 @@ companies", an end that is not on record is a row or a column of its own. Unit: 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 from django.db.models.functions import ExtractYear
 
 from talent.insights.figures.arrivals import Flow, ratio
@@ -44,13 +44,15 @@ class Matrix:
     """Counts by (key of the row, key of the column).
 
     `keys`: ids of companies, largest first, or seats; OTHERS and NOWHERE come after them where
-    anything leads there. `vague`: moves whose date only may lie in the period.
+    anything leads there. `vague`: moves whose date only may lie in the period. `returns`: moves
+    back to a company left before (see `boomerangs`); `period.rows(returns="on")` lists them.
     """
 
     period: Period
     keys: tuple[Key, ...]
     cells: Cells
     vague: int = 0
+    returns: int = 0
 
     @property
     def total(self) -> int:
@@ -87,7 +89,7 @@ class Matrix:
         cells: Counter[tuple[Key, Key]] = Counter()
         for (origin, destination), n in self.cells.items():
             cells[place(origin), place(destination)] += n
-        return Matrix(self.period, keys, cells, self.vague)
+        return Matrix(self.period, keys, cells, self.vague, self.returns)
 
 
 # -- Seats -------------------------------------------------------------------------------
@@ -98,14 +100,19 @@ def seat_matrix(period: Period) -> Matrix:
     counted = (
         SeatTally.objects.filter(period.of_seats())
         .values_list("from_seat", "to_seat")
-        .annotate(n=Sum("moves"), vague=Sum("moves", filter=period.only_maybe()))
+        .annotate(
+            n=Sum("moves"),
+            vague=Sum("moves", filter=period.only_maybe(), default=0),
+            returns=Sum("moves", filter=Q(is_return=True), default=0),
+        )
     )
     cells: dict[tuple[Key, Key], int] = {}
-    vague = 0
-    for origin, destination, n, some in counted:
+    vague = returns = 0
+    for origin, destination, n, only_maybe, back in counted:
         cells[origin or NOWHERE, destination or NOWHERE] = n
-        vague += some or 0
-    return Matrix(period, (*ESSAY, *BESIDE), cells, vague)
+        vague += only_maybe
+        returns += back
+    return Matrix(period, (*ESSAY, *BESIDE), cells, vague, returns)
 
 
 # -- Companies ---------------------------------------------------------------------------
@@ -116,8 +123,8 @@ def company_matrix(
 ) -> Matrix:
     """The companies with the most arrivals and departures, and all others.
 
-    `flows` is `by_company(period)` and `seats` is `seat_matrix(period)`: what they count in all
-    makes the rest exact. Three queries.
+    `flows` are those of `by_company(period)`, or of its largest, and `seats` is
+    `seat_matrix(period)`: what they count in all makes the rest exact. One query.
     """
     keys: tuple[int, ...] = tuple(
         sorted(flows, key=lambda pk: (-flows[pk].volume, pk))[:most]
@@ -137,26 +144,29 @@ def company_matrix(
         cells[NOWHERE, end] for end in ends
     )
     cells[OTHERS, OTHERS] = seats.total - sum(cells.values())
-    return Matrix(period, keys, cells, seats.vague)
+    return Matrix(period, keys, cells, seats.vague, seats.returns)
 
 
 def pairs_among(period: Period, keys: tuple[int, ...]) -> dict[tuple[Key, Key], int]:
     """Moves between any two of the companies, and between one of them and no other on record.
 
-    Three queries, each a jump into an index. Whole years are tallied.
+    One query, of three jumps into an index. Whole years are tallied.
     """
-    cells: dict[tuple[Key, Key], int] = {}
-    for condition in (
-        Q(from_company__in=keys, to_company__in=keys),
-        Q(from_company__in=keys, to_company=None),
-        Q(from_company=None, to_company__in=keys),
-    ):
-        for origin, destination, n in pairs(period, condition):
-            cells[origin or NOWHERE, destination or NOWHERE] = n
-    return cells
+    within, gone, come = (
+        pairs(period, condition)
+        for condition in (
+            Q(from_company__in=keys, to_company__in=keys),
+            Q(from_company__in=keys, to_company=None),
+            Q(from_company=None, to_company__in=keys),
+        )
+    )
+    return {
+        (origin or NOWHERE, destination or NOWHERE): n
+        for origin, destination, n in within.union(gone, come, all=True)
+    }
 
 
-def pairs(period: Period, condition: Q) -> Iterable[tuple[int | None, int | None, int]]:
+def pairs(period: Period, condition: Q) -> QuerySet[Any, Any]:
     """How many moves from which company to which."""
     ends = ("from_company", "to_company")
     if not (period.is_all or period.years):

@@ -2,20 +2,25 @@
 
 Definition. Hires and departures are published news events that are neither rumoured nor denied,
 dated at least as exactly as the period is long; people are counted once. Unit: events, as the
-list of events shows them (a move told by two events is two), and people. Each number is counted
-among the rows of the very filter that lists it.
+list of events shows them (a move told by two events is two), and people. Each number is that of
+the rows of the very filter that lists it: counted among them, or of weeks, months and quarters
+beforehand (insights.models.news).
 """
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Count, Q
+from django.db.models import Case, Count, DateField, Q, Sum, Value, When
 from django.utils.translation import gettext as _
+from django.utils.translation import npgettext
 
+from talent.common.date_ranks import periods_of
 from talent.common.partial_dates import PartialDate, Precision, add_months
+from talent.insights.models import NewsAgain, NewsTally, Touched
 from talent.registry.filters import EventFilter
 from talent.registry.models import Event
 
@@ -75,6 +80,8 @@ EXACT_ENOUGH = {
     "month": [Precision.DAY, Precision.MONTH],
     "quarter": [Precision.DAY, Precision.MONTH, Precision.QUARTER],
 }
+# Whose people are counted beforehand: see NewsAgain.
+COUNTED_UNITS = ("week", "month", "quarter")
 
 
 def newest_period(unit: str, *, today: date) -> Period | None:
@@ -107,37 +114,108 @@ class Figure:
 
 
 def figures_of(period: Period) -> list[Figure]:
-    """Hires, departures, returns and people who moved, among the rows of the filter that lists
-    them. Two queries.
+    """Hires, departures, returns and people who moved, as the filter that lists them has them.
+    Three queries whatever the number of events.
     """
-    now, before = counts_in(period), counts_in(period.before)
-    named: list[tuple[str, str, dict[str, str]]] = [
-        ("hires", _("hires"), {"kind": "hire"}),
-        ("departures", _("departures"), {"kind": "departure"}),
-        ("returns", _("returns"), {"returns": "on"}),
-        ("people", _("people who moved"), {}),
-    ]
+    now, before = counts_in([period, period.before])
+    choices: dict[str, dict[str, str]] = {
+        "hires": {"kind": "hire"},
+        "departures": {"kind": "departure"},
+        "returns": {"returns": "on"},
+        "people": {},
+    }
     return [
-        Figure(label, now[name], before[name], filter_of(period, **choices).query())
-        for name, label, choices in named
+        Figure(
+            after_number(name, now[name]),
+            now[name],
+            before[name],
+            query_of(period, **chosen),
+        )
+        for name, chosen in choices.items()
     ]
 
 
-def counts_in(period: Period) -> dict[str, int]:
-    return (
-        filter_of(period)
-        .events()
-        .aggregate(
-            hires=Count("pk", filter=Q(kind="hire")),
-            departures=Count("pk", filter=Q(kind="departure")),
-            returns=Count("pk", filter=Q(stated_return=True)),
-            people=Count("person", distinct=True),
+def after_number(name: str, n: int) -> str:
+    """What a figure counts, as it stands behind the number: "hire" of 1."""
+    match name:
+        case "hires":
+            return npgettext("after a number", "hire", "hires", n)
+        case "departures":
+            return npgettext("after a number", "departure", "departures", n)
+        case "returns":
+            return npgettext("after a number", "return", "returns", n)
+    return npgettext("after a number", "person who moved", "people who moved", n)
+
+
+def counts_in(periods: Sequence[Period]) -> list[Counter[str]]:
+    """Of periods of one length: hires, departures, returns and people.
+
+    While somebody's events wait for a refresh, nobody knows of whom the news tell again.
+    """
+    if periods[0].unit in COUNTED_UNITS and not Touched.objects.exists():
+        return counted_beforehand(periods)
+    return [
+        Counter(
+            filter_of(period)
+            .events()
+            .aggregate(
+                hires=Count("pk", filter=Q(kind="hire")),
+                departures=Count("pk", filter=Q(kind="departure")),
+                returns=Count("pk", filter=Q(stated_return=True)),
+                people=Count("person", distinct=True),
+            )
         )
+        for period in periods
+    ]
+
+
+def counted_beforehand(periods: Sequence[Period]) -> list[Counter[str]]:
+    unit = periods[0].unit
+    found: dict[date, Counter[str]] = {each.first: Counter() for each in periods}
+    within = [
+        When(happened_on__range=(each.first, each.last), then=Value(each.first))
+        for each in periods
+    ]
+    news = (
+        NewsTally.objects.filter(precision__in=EXACT_ENOUGH[unit])
+        .annotate(first_on=Case(*within, output_field=DateField()))
+        .filter(
+            happened_on__range=(
+                min(each.first for each in periods),
+                max(each.last for each in periods),
+            ),
+            first_on__isnull=False,
+        )
+        .values_list("first_on", "kind", "stated_return")
+        .annotate(n=Sum("events"))
     )
+    for first, kind, returned, n in news:
+        found[first] += Counter(
+            {f"{kind}s": n, "people": n, "returns": n if returned else 0}
+        )
+    again = NewsAgain.objects.filter(unit=unit, first_on__in=found)
+    for first, n in again.values_list("first_on").annotate(n=Sum("events")):
+        found[first]["people"] -= n
+    return list(found.values())
 
 
-def filter_of(period: Period, *, vague: str = "out", **choices: str) -> EventFilter:
-    events = EventFilter({**period.written, "vague": vague, **choices})
+def too_vague(period: Period) -> int:
+    """News that only may lie in the period: their date covers an edge of it. One query."""
+    dates = Q()
+    for day in (period.first, period.last):
+        for vague in periods_of(day):
+            if vague.first < period.first or vague.last > period.last:
+                dates |= Q(happened_on=vague.first, precision=vague.precision)
+    news = NewsTally.objects.filter(dates)
+    return int(news.aggregate(events=Sum("events", default=0))["events"])
+
+
+def query_of(period: Period, *, vague: str = "out", **choices: str) -> str:
+    return EventFilter.query_string({**period.written, "vague": vague, **choices})
+
+
+def filter_of(period: Period) -> EventFilter:
+    events = EventFilter({**period.written, "vague": "out"})
     if not events.is_valid():
         raise ValueError(events.errors)
     return events

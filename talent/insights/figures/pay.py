@@ -16,10 +16,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.contrib.postgres.fields import ArrayField
-from django.db import models
+from django.db import connection, models
 from django.db.models import Aggregate, Count, F, Func, Max, Min, Q, Value, Window
 from django.db.models.functions import Cast, Coalesce, ExtractYear, RowNumber
 
@@ -260,8 +260,16 @@ def in_parts(
     return {(Part(part), form): Counts(*counts) for part, form, *counts in rows}
 
 
-def in_order(lists: Mapping[str, PayLineQuerySet]) -> dict[str, list[int]]:
-    """The packages of some short lists, by the names of the lists. One query."""
+class Lists(NamedTuple):
+    """Some short lists of packages, as the SQL that reads one after another."""
+
+    names: tuple[str, ...]
+    sql: str
+    parameters: tuple[Any, ...]
+
+
+def compiled(lists: Mapping[str, PayLineQuerySet]) -> Lists:
+    """Lists of all lines by their names, for `in_order`."""
     numbered = [
         lines.annotate(
             name=Value(name),
@@ -269,9 +277,23 @@ def in_order(lists: Mapping[str, PayLineQuerySet]) -> dict[str, list[int]]:
         ).values_list("name", "place", "pk")
         for name, lines in lists.items()
     ]
-    found: dict[str, list[int]] = {name: [] for name in lists}
-    for name, _place, pk in sorted(numbered[0].union(*numbered[1:], all=True)):
-        found[name].append(pk)
+    union = numbered[0].union(*numbered[1:], all=True)
+    return Lists(tuple(lists), *union.query.sql_with_params())
+
+
+def in_order(lists: Lists, *, within: PayLineQuerySet) -> dict[str, list[int]]:
+    """The packages of each list that are `within`, by the names of the lists. One query, that
+    reads those lines once: in it the name of their table means them alone.
+    """
+    columns = [field.attname for field in within.model._meta.concrete_fields]
+    scope, asked = within.order_by().values(*columns).query.sql_with_params()
+    table = connection.ops.quote_name(within.model._meta.db_table)
+    sql = f"WITH {table} AS MATERIALIZED ({scope}) {lists.sql}"  # both made by Django
+    found: dict[str, list[int]] = {name: [] for name in lists.names}
+    with connection.cursor() as cursor:
+        cursor.execute(sql, (*asked, *lists.parameters))
+        for name, _place, package in sorted(cursor.fetchall()):
+            found[name].append(package)
     return found
 
 

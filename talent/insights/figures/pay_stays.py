@@ -62,6 +62,7 @@ STAY_COLUMNS = (
     "person__stints__months", "person__stints__days", "person__stints__about",
     "person__stints__at_most", "person__stints__end_on", "person__stints__end_precision",
     "person__stints__end_inferred", "person__stints__known_until",
+    "person__stints__known_precision",
 )  # fmt: skip
 
 
@@ -78,13 +79,15 @@ def stay_of(
     end_precision: str,
     inferred: bool,
     known_until: date | None,
+    known_precision: str,
 ) -> Stay | None:
     if months is None or days is None:
         return None
     length = Length(days, months, about=about, at_most=at_most)
     if hire != event:
         hired = PartialDate(happened_on, Precision(precision))
-        end = read(end_on, end_precision) or PartialDate(known_until or hired.middle)
+        known = read(known_until, known_precision)
+        end = read(end_on, end_precision) or known or PartialDate(hired.middle)
         length = length_between(hired, end, about=about)
     return Stay(length, ended=end_on is not None, inferred=inferred)
 

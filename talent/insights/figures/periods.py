@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -23,8 +23,30 @@ FURTHER = {
     Precision.YEAR: 11,
 }
 EXACT_TO_THE_MONTH = (Precision.DAY, Precision.MONTH)
-# By how many months the first and the last month of a period give way to a longer date.
-Edges = Callable[[int], tuple[int, int]]
+
+
+def beginning(day: date, months: int) -> date:
+    """The first day of the month, quarter or year (1, 3 or 12 months) that holds the day."""
+    return date(day.year, (day.month - 1) // months * months + 1, 1)
+
+
+def reaching_into(first: date) -> Iterator[Q]:
+    """On a tally: of each precision the one date that begins before that day and ends after it.
+
+    A quarter or year stands at its first month, so it is a date by itself.
+    """
+    for precision, beyond in FURTHER.items():
+        start = beginning(first, beyond + 1)
+        if start < first:
+            yield Q(precision=precision, month=start)
+
+
+def reaching_beyond(last: date) -> Iterator[Q]:
+    """The same of the last day of a month: the dates that begin before it and end after it."""
+    for precision, beyond in FURTHER.items():
+        start = beginning(last, beyond + 1)
+        if add_months(start, beyond) > last:
+            yield Q(precision=precision, month=start)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,26 +94,27 @@ class Period:
 
     def only_maybe(self) -> Q:
         """Of what a tally counts: the moves whose vague date only may lie in the period."""
-        return Q(pk=None) if self.is_all else ~self.whole_months()
+        found = Q(pk=None)
+        if self.first is not None and self.last is not None:
+            for dated in (*reaching_into(self.first), *reaching_beyond(self.last)):
+                found |= dated
+        return found
 
     def any_months(self) -> Q:
-        return self.months(lambda beyond: (-beyond, 0))
+        """Dates of which any part lies in the period."""
+        found = Q(month__range=(self.first, self.last))
+        assert self.first is not None
+        for dated in reaching_into(self.first):
+            found |= dated
+        return found
 
     def whole_months(self) -> Q:
-        return self.months(lambda beyond: (0, -beyond))
-
-    def months(self, edges: Edges) -> Q:
-        """One condition for each length a date may have, each a range of first months."""
-        assert self.first is not None
+        """Dates that lie in the period as a whole."""
+        found = Q(month__range=(self.first, self.last))
         assert self.last is not None
-        found = Q()
-        for precision, beyond in FURTHER.items():
-            early, late = edges(beyond)
-            bounds = (add_months(self.first, early), add_months(self.last, late))
-            found |= Q(precision=precision, month__range=bounds)
-        # Says nothing new: it lets an index jump to the time.
-        longest = add_months(self.first, -max(FURTHER.values()))
-        return found & Q(month__range=(longest, self.last))
+        for dated in reaching_beyond(self.last):
+            found &= ~dated
+        return found
 
     def of_moves(self, *, internal: bool = False) -> Q:
         """On the moves themselves: between companies, or only those inside one."""
@@ -135,9 +158,10 @@ class Period:
                 PartialDate(date(year, 1, 1), Precision.YEAR) for year in self.years
             )
             return first, last
-        quarter = PartialDate(self.first, Precision.QUARTER)
-        if self.first.month % 3 == 1 and quarter.last == self.last:
-            return quarter, quarter
+        if self.first == beginning(self.first, 3):
+            quarter = PartialDate(self.first, Precision.QUARTER)
+            if quarter.last == self.last:
+                return quarter, quarter
         month = self.last.replace(day=1)
         return (
             PartialDate(self.first, Precision.MONTH),

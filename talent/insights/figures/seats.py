@@ -13,8 +13,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from itertools import accumulate
+from typing import Any
 
-from django.db.models import BooleanField, ExpressionWrapper, Q, Sum, Value
+from django.db import connection
+from django.db.models import BooleanField, ExpressionWrapper, Q, Sum
 from django.db.models.functions import Trunc
 
 from talent.common.partial_dates import PartialDate, Precision
@@ -24,8 +26,8 @@ from talent.insights.figures.arrivals import (
     steps_between,
     whole_steps,
 )
-from talent.insights.figures.matrix import NOWHERE, Key, Matrix
-from talent.insights.figures.periods import FURTHER
+from talent.insights.figures.matrix import BESIDE, ESSAY, NOWHERE, Key, Matrix
+from talent.insights.figures.periods import FURTHER, Period
 from talent.insights.figures.stays import MedianStay, stays_by_seat
 from talent.insights.models import SeatTally
 from talent.insights.stint_filter import StintFilter
@@ -108,45 +110,84 @@ class Gap:
         return sum(flow.net for flow in self.flows[seat])
 
 
-def gap_between(
-    seats: tuple[Seat, ...], *, first: date, last: date, rumours: bool = False
-) -> Gap:
-    """From the quarter that holds `first` to the one that holds `last`, or year by year where
-    those would be too many. One query.
+# From the counts by both ends and step: by both ends, and by each end and step. Both ends of each
+# step would be ten times the rows.
+SUMMED = """
+    WITH counted AS MATERIALIZED ({counted})
+    SELECT grouping(to_seat), grouping(from_seat), from_seat, to_seat, step::date, drawn,
+        sum(n)::int, sum(vague)::int, sum(stepped)::int
+    FROM counted
+    GROUP BY GROUPING SETS ((from_seat, to_seat), (from_seat, step, drawn), (to_seat, step, drawn))
+"""
+
+
+def matrix_and_gap(period: Period, *, first: date, last: date) -> tuple[Matrix, Gap]:
+    """Every seat in the period, as `seat_matrix` but for returns, and the gap between those of
+    the essay.
+
+    `first`, `last`: the days of the period. The gap reaches from the quarter that holds the one
+    to the quarter that holds the other, or goes year by year where those would be too many, and
+    counts vague dates wherever they may lie. One query.
     """
     step = Precision.QUARTER
     if (last.year - first.year) * 4 > MOST_QUARTERS:
         step = Precision.YEAR
-    whole = whole_steps(first, last, step=step, rumours=rumours)
+    whole = whole_steps(first, last, step=step, rumours=period.rumours)
+    cells: dict[tuple[Key, Key], int] = {}
+    into, out = Counter[tuple[date, str]](), Counter[tuple[date, str]]()
+    vague = too_vague = 0
+    for no_to, no_from, origin, destination, start, drawn, n, some, stepped in summed(
+        period, whole, step
+    ):
+        if not (no_to or no_from):
+            if n:
+                cells[origin or NOWHERE, destination or NOWHERE] = n
+            vague += some
+        elif not drawn:
+            # Each move has two ends, on record or not.
+            too_vague += stepped if no_to else 0
+        elif no_to:
+            out[start, origin] = stepped
+        else:
+            into[start, destination] = stepped
     assert whole.first is not None
     assert whole.last is not None
-    exact = [
-        precision for precision in FURTHER if FURTHER[precision] < MONTHS_IN_STEP[step]
-    ]
-    is_exact = ExpressionWrapper(Q(precision__in=exact), output_field=BooleanField())
-    arriving, leaving = (
-        SeatTally.objects.filter(whole.of_seats())
-        .values_list(Value(end), Trunc("month", step.value), is_exact, end)
-        .annotate(n=Sum("moves"))
-        for end in ("to_seat", "from_seat")
-    )
-    into, out = Counter[tuple[date, str]](), Counter[tuple[date, str]]()
-    too_vague = 0
-    # Both ends apart: pairs of them would be ten times the rows.
-    for end, start, drawn, seat, n in arriving.union(leaving, all=True):
-        if not drawn:
-            # Each move has two ends, on record or not.
-            too_vague += n if end == "to_seat" else 0
-        elif end == "to_seat":
-            into[start, seat] += n
-        else:
-            out[start, seat] += n
     steps = steps_between(whole.first, whole.last, step)
-    return Gap(
-        steps,
-        {
-            seat: tuple(Flow(into[s.first, seat], out[s.first, seat]) for s in steps)
-            for seat in seats
-        },
-        too_vague,
+    flows = {
+        seat: tuple(Flow(into[s.first, seat], out[s.first, seat]) for s in steps)
+        for seat in ESSAY
+    }
+    matrix = Matrix(period, (*ESSAY, *BESIDE), cells, vague)
+    return matrix, Gap(steps, flows, too_vague)
+
+
+def summed(period: Period, whole: Period, step: Precision) -> list[tuple[Any, ...]]:
+    """Rows of SUMMED. `whole`: the steps of the gap, which hold the period."""
+    exact = [each for each in FURTHER if FURTHER[each] < MONTHS_IN_STEP[step]]
+    # Of the whole record, some lie before the first step or after the last.
+    held = period.of_seats() if period.is_all else whole.of_seats()
+    stepped = whole.any_months() if period.is_all else Q()
+    is_whole = (period.first, period.last, period.vague) == (
+        whole.first,
+        whole.last,
+        "",
     )
+    within = Q() if is_whole else period.of_tally()
+    rows = (
+        SeatTally.objects.filter(held)
+        .annotate(
+            step=Trunc("month", step.value),
+            drawn=ExpressionWrapper(Q(precision__in=exact), BooleanField()),
+        )
+        .values("from_seat", "to_seat", "step", "drawn")
+        .annotate(
+            n=Sum("moves", filter=within, default=0),
+            vague=Sum("moves", filter=within & period.only_maybe(), default=0),
+            stepped=Sum("moves", filter=stepped, default=0),
+        )
+    )
+    sql, parameters = rows.query.sql_with_params()
+    with connection.cursor() as cursor:
+        cursor.execute(SUMMED.format(counted=sql), parameters)
+        found: list[tuple[Any, ...]] = cursor.fetchall()
+    return found

@@ -16,6 +16,7 @@ three, each a list of its own: known to be there at k months, ended before, last
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, field
@@ -26,7 +27,7 @@ from django.db.models import Q, QuerySet, Sum
 
 from talent.insights.figures.survival import Curve, Observed, Point, kaplan_meier
 from talent.insights.models import StayTally, Stint
-from talent.insights.stint_filter import StintFilter, with_names
+from talent.insights.stint_filter import StintFilter, read_with_names
 
 # The months of which every page tells the share.
 MILESTONES = (1, 3, 6, 12, 24)
@@ -44,21 +45,19 @@ class Tally(NamedTuple):
     stints: int
 
 
-@dataclass(frozen=True)
-class Stays:
-    """The stints of one group, counted. Every number here is a number of stints, not people.
+class Rates(ABC):
+    """What is told of the stints of a group once it is known how long they lasted.
 
-    unknown_start: those left out, whenever they joined. about: of those counted, how many lengths
-    are known only roughly: a vague date, an inferred end, or the day of an announcement.
+    Every number here is a number of stints, not people.
     """
 
-    tallies: tuple[Tally, ...] = ()
-    unknown_start: int = 0
-    about: int = 0
+    @property
+    @abstractmethod
+    def observed(self) -> Observed: ...
 
     @cached_property
     def n(self) -> int:
-        return sum(tally.stints for tally in self.tallies)
+        return self.observed.n
 
     @cached_property
     def followed(self) -> int:
@@ -74,46 +73,78 @@ class Stays:
 
     @property
     def ended(self) -> int:
-        return sum(tally.stints for tally in self.tallies if tally.ended)
+        return sum(self.observed.ended.values())
 
     @property
     def last_known(self) -> int:
         return self.n - self.ended
 
-    @property
-    def firsts(self) -> int:
-        """Those that are no return to a company left before."""
-        return sum(tally.stints for tally in self.tallies if not tally.is_return)
-
     def there_at(self, months: int) -> int:
         """Known to be there after so many whole months."""
-        return sum(tally.stints for tally in self.tallies if tally.months >= months)
+        return self.n - self.ended_before(months) - self.last_known_before(months)
 
     def ended_before(self, months: int) -> int:
-        return sum(t.stints for t in self.tallies if t.ended and t.months < months)
+        return sum(n for time, n in self.observed.ended.items() if time <= months)
 
     def last_known_before(self, months: int) -> int:
-        return sum(t.stints for t in self.tallies if not t.ended and t.months < months)
-
-    @cached_property
-    def observed(self) -> Observed:
-        return observed(self.tallies)
+        return sum(n for time, n in self.observed.last_seen.items() if time < months)
 
     @cached_property
     def curve(self) -> Curve:
         return kaplan_meier(self.observed)
 
     @cached_property
+    def beginning(self) -> Curve:
+        """The curve as far as its median and its first year, which is all that tables tell."""
+        return kaplan_meier(self.observed, until=SHORT)
+
+    @cached_property
     def median(self) -> MedianStay:
-        return median_of(self)
+        low, high = self.beginning.median_band
+        months = whole(self.beginning.median)
+        return MedianStay(self.n, self.followed, months, whole(low), whole(high))
+
+    def after(self, months: int) -> Point | None:
+        """The share still there after so many months; None where nobody was followed so long."""
+        curve = self.beginning if months <= SHORT else self.curve
+        return curve.at(months)
+
+
+@dataclass(frozen=True)
+class Lengths(Rates):
+    """How long the stints of one group lasted, and nothing else of them."""
+
+    lasted: Observed
+
+    @property
+    def observed(self) -> Observed:
+        return self.lasted
+
+
+@dataclass(frozen=True)
+class Stays(Rates):
+    """The stints of one group, counted.
+
+    unknown_start: those left out, whenever they joined. about: of those counted, how many lengths
+    are known only roughly: a vague date, an inferred end, or the day of an announcement.
+    """
+
+    tallies: tuple[Tally, ...] = ()
+    unknown_start: int = 0
+    about: int = 0
+
+    @cached_property
+    def observed(self) -> Observed:
+        return observed(self.tallies)
+
+    @property
+    def firsts(self) -> int:
+        """Those that are no return to a company left before."""
+        return sum(tally.stints for tally in self.tallies if not tally.is_return)
 
     @cached_property
     def median_without_returns(self) -> MedianStay:
         return Stays(tuple(t for t in self.tallies if not t.is_return)).median
-
-    def after(self, months: int) -> Point | None:
-        """The share still there after so many months; None where nobody was followed so long."""
-        return self.curve.at(months)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +169,7 @@ class MedianStay:
 
 
 def observed(tallies: Iterable[Tally]) -> Observed:
-    """The convention at the top of this module, and the only place that knows it."""
+    """The convention at the top of this module, which `lengths_in` knows too."""
     ended, last_seen = Counter[int](), Counter[int]()
     for tally in tallies:
         if tally.ended:
@@ -146,12 +177,6 @@ def observed(tallies: Iterable[Tally]) -> Observed:
         else:
             last_seen[tally.months] += tally.stints
     return Observed(ended, last_seen)
-
-
-def median_of(stays: Stays) -> MedianStay:
-    low, high = stays.curve.median_band
-    months = whole(stays.curve.median)
-    return MedianStay(stays.n, stays.followed, months, whole(low), whole(high))
 
 
 def whole(time: int | None) -> int | None:
@@ -173,18 +198,18 @@ def stays_of(filter: StintFilter) -> Stays:
     return read(rows_of(filter)).get(None, Stays())
 
 
-def stays_by_year(filter: StintFilter) -> dict[int, Stays]:
+def stays_by_year(filter: StintFilter) -> dict[int, Lengths]:
     """By year of joining, oldest first. One query."""
     rows = rows_of(filter).filter(joined__isnull=False)
-    return dict(sorted(read(rows, "joined").items()))
+    return dict(sorted(lengths_in(rows, "joined").items()))
 
 
-def stays_by_seat(filter: StintFilter) -> dict[str, Stays]:
+def stays_by_seat(filter: StintFilter) -> dict[str, Lengths]:
     """By seat. One query."""
-    return read(rows_of(filter), "seat")
+    return lengths_in(rows_of(filter), "seat")
 
 
-def stays_by_company(filter: StintFilter, *, most: int) -> dict[int, Stays]:
+def stays_by_company(filter: StintFilter, *, most: int) -> dict[int, Lengths]:
     """Of the companies with the most stints whose start is known, by id. Two queries."""
     rows = rows_of(filter, of_parts=True)
     largest: list[Any] = [
@@ -195,17 +220,17 @@ def stays_by_company(filter: StintFilter, *, most: int) -> dict[int, Stays]:
         .filter(n__gt=0)  # a tally of stints that are gone stays, as nought
         .order_by("-n", "organization")[:most]
     ]
-    found = read(rows.filter(organization__in=largest), "organization")
+    found = lengths_in(rows.filter(organization__in=largest), "organization")
     return {company: found[company] for company in largest}
 
 
-def stays_by_unit(filter: StintFilter) -> dict[int, Stays]:
+def stays_by_unit(filter: StintFilter) -> dict[int, Lengths]:
     """Of every unit that a stint names, or that holds one, by id; a stint may count in several.
 
     One query. Meant for the stints of one company.
     """
     rows = rows_of(filter, of_parts=True)
-    return read(rows.filter(organization__parent__isnull=False), "organization")
+    return lengths_in(rows.filter(organization__parent__isnull=False), "organization")
 
 
 def rows_of(filter: StintFilter, *, of_parts: bool = False) -> QuerySet[StayTally]:
@@ -228,6 +253,26 @@ def read(rows: QuerySet[StayTally], key: str = "") -> dict[Any, Stays]:
         pile = found[group[0] if key else None]
         pile.add(months, ended, about, is_return, stints=stints)
     return {key: pile.stays() for key, pile in found.items()}
+
+
+def lengths_in(rows: QuerySet[StayTally], key: str) -> dict[Any, Lengths]:
+    """How long they lasted, apart for each value of the key. One query."""
+    counted = (
+        rows.values_list(key, "months")
+        .annotate(n=Sum("stints"), gone=Sum("stints", filter=Q(ended=True), default=0))
+        .filter(n__gt=0)
+        .order_by()
+    )
+    found: dict[Any, tuple[dict[int, int], dict[int, int]]] = {}
+    for group, months, n, gone in counted:
+        ended, last_seen = found.setdefault(group, ({}, {}))
+        # Of a group all of whose starts are unknown, that much is known.
+        if months is not None:
+            if gone:
+                ended[months + 1] = gone
+            if n > gone:
+                last_seen[months] = n - gone
+    return {key: Lengths(Observed(*counts)) for key, counts in found.items()}
 
 
 @dataclass(slots=True)
@@ -261,15 +306,23 @@ class Pile:
 # -- Stints one by one -------------------------------------------------------------------
 
 
+def shortest_of(stints: QuerySet[Stint]) -> QuerySet[Stint]:
+    """Not those that only an upper bound is known of: two ends "2025" may be a day apart. Most of
+    those stand at 0 days, where the index of all lengths begins: so it is entered behind them.
+    """
+    # A known start has a recency: PostgreSQL knows that the index holds these.
+    both_known = stints.filter(recency__isnull=False, end_on__isnull=False)
+    return both_known.filter(at_most=None, days__gt=0).order_by("days", "pk")
+
+
 def shortest_stays(n: int, *, of: StintFilter | None = None) -> list[Stint]:
-    """The n shortest stays whose both ends are known, shortest first, ready to show. One query.
+    """The n shortest stays whose length is known, shortest first, ready to show. Two queries.
 
     `of`: a valid filter; all stints without it. Its own list, ended and sorted by "shortest",
-    begins with these rows.
+    has these rows in this order, among those that only an upper bound is known of.
     """
     stints = of.stints() if of else Stint.objects.all()
-    both_known = stints.filter(recency__isnull=False, end_on__isnull=False)
-    return list(with_names(both_known).order_by("days", "pk")[:n])
+    return read_with_names(shortest_of(stints)[:n])
 
 
 def share_stints(one: StintFilter, other: StintFilter) -> bool:

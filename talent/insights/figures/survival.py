@@ -20,6 +20,7 @@ from functools import cached_property
 from itertools import accumulate
 from math import erfc, exp, inf, log, sqrt
 from statistics import NormalDist
+from typing import NamedTuple
 
 # Two-sided 95 %: 1.959963984540054.
 Z95 = NormalDist().inv_cdf(0.975)
@@ -67,8 +68,7 @@ class Observed:
             yield self.n - gone[place]
 
 
-@dataclass(frozen=True, slots=True)
-class Point:
+class Point(NamedTuple):
     """The curve from `time` on, up to the next point.
 
     low, high: the 95 % band; None where it is not defined (nobody ended yet, or nobody is left).
@@ -123,13 +123,22 @@ def reaches(share: float) -> bool:
     return share <= 0.5 + 1e-12
 
 
-def kaplan_meier(observed: Observed) -> Curve:
+def kaplan_meier(observed: Observed, *, until: int | None = None) -> Curve:
     """The share not yet ended after each time, with its 95 % log-log band.
 
-    Times are whole numbers of any unit. One point for each time at which something ended.
+    Times are whole numbers of any unit. One point for each time at which something ended; with
+    `until`, no further than its median, the median's band and the points up to that time need.
     """
-    share, greenwood = 1.0, 0.0
     points: list[Point] = []
+    for point in points_of(observed):
+        points.append(point)
+        if until is not None and point.time > until and is_past_half(point):
+            break
+    return Curve(observed.n, tuple(points), observed.longest)
+
+
+def points_of(observed: Observed) -> Iterator[Point]:
+    share, greenwood = 1.0, 0.0
     for time, at_risk in zip(
         observed.times, observed.at_risk(observed.times), strict=True
     ):
@@ -138,10 +147,12 @@ def kaplan_meier(observed: Observed) -> Curve:
         left = at_risk - ended
         greenwood += ended / (at_risk * left) if left else inf
         error = share * sqrt(greenwood) if left else None
-        points.append(
-            Point(time, at_risk, ended, share, error, *band(share, greenwood))
-        )
-    return Curve(observed.n, tuple(points), observed.longest)
+        yield Point(time, at_risk, ended, share, error, *band(share, greenwood))
+
+
+def is_past_half(point: Point) -> bool:
+    """Whether the whole band lies below one half."""
+    return point.high is not None and reaches(point.high)
 
 
 def band(share: float, greenwood: float) -> tuple[float, float] | tuple[None, None]:

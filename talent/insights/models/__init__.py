@@ -7,11 +7,14 @@ is to be read again.
 """
 
 from talent.insights.models.moves import Move
+from talent.insights.models.news import NewsAgain, NewsTally
 from talent.insights.models.pay import PayLine
 from talent.insights.models.refreshes import Refresh
 from talent.insights.models.seating import Seating
 from talent.insights.models.stints import Stint
 from talent.insights.models.tallies import (
+    LastMonths,
+    LastTally,
     PairTally,
     PlaceTally,
     SeatTally,
@@ -22,7 +25,11 @@ from talent.insights.models.tallies import (
 from talent.insights.models.touched import Touched, TouchedPackage
 
 __all__ = [
+    "LastMonths",
+    "LastTally",
     "Move",
+    "NewsAgain",
+    "NewsTally",
     "PairTally",
     "PayLine",
     "PlaceTally",

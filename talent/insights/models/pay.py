@@ -211,6 +211,18 @@ class PayLine(models.Model):
 
     objects = PayLineQuerySet.as_manager()
 
+    class Meta:
+        indexes = [
+            # The largest of a form first; those without an amount in dollars stand last.
+            models.Index(
+                "part",
+                "form",
+                Coalesce("low", "high").desc(nulls_last=True),
+                "package",
+                name="pay_line_largest",
+            )
+        ]
+
     def __str__(self) -> str:
         return f"{self.package_id}: {self.part}"
 

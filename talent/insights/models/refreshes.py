@@ -48,6 +48,8 @@ class Refresh(models.Model):
     objects = RefreshQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("refresh")
+        verbose_name_plural = _("refreshes")
         indexes = [models.Index(fields=["-started_at"], name="refresh_newest")]
 
     def __str__(self) -> str:

@@ -67,8 +67,9 @@ class Stint(models.Model):
     end_inferred = models.BooleanField(default=False)
     known_until = models.DateField(
         null=True,
-        help_text="Of an open stint: the day of the newest source that knows of it.",
+        help_text="Of an open stint: the date of the newest source that knows of it.",
     )
+    known_precision = precision_field(blank=True, default="day")
     about = models.BooleanField(
         default=False, help_text="An end is known only roughly."
     )
@@ -114,6 +115,19 @@ class Stint(models.Model):
                 include=LASTED,
             ),
             models.Index("company", "recency", "id", name="stint_company_recent"),
+            # Of a company: who left, and the shortest stays, which are far between.
+            models.Index(
+                *("company", "recency", "id"),
+                name="stint_company_left",
+                condition=models.Q(end_on__isnull=False),
+            ),
+            models.Index(
+                *("company", "days", "id"),
+                name="stint_company_shortest",
+                condition=models.Q(
+                    end_on__isnull=False, recency__isnull=False, at_most=None
+                ),
+            ),
             GinIndex("units", name="stint_units"),
             models.Index(
                 "days",
@@ -140,6 +154,10 @@ class Stint(models.Model):
     @property
     def end(self) -> PartialDate | None:
         return read(self.end_on, self.end_precision)
+
+    @property
+    def known(self) -> PartialDate | None:
+        return read(self.known_until, self.known_precision)
 
     @property
     def length(self) -> Length | None:

@@ -88,6 +88,43 @@ class YearTally(models.Model):
         return f"{self.company_id} {self.year}: {self.moves}"
 
 
+class LastMonths(models.Model):
+    """The months that LastTally counts: the newest on record and the eleven before. One row."""
+
+    id = models.SmallIntegerField(primary_key=True, default=1)
+    first_on = models.DateField()
+    last_on = models.DateField(help_text="The last day of the newest month.")
+
+    def __str__(self) -> str:
+        return f"{self.first_on} to {self.last_on}"
+
+
+class LastTally(models.Model):
+    """Arrivals at and departures from a company with its units in the LastMonths, dates that only
+    may lie in them too, without rumours.
+    """
+
+    company = models.ForeignKey(
+        Organization,
+        on_delete=models.CASCADE,
+        db_constraint=False,
+        db_index=False,
+        related_name="+",
+    )
+    arriving = models.BooleanField()
+    moves = models.IntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["company", "arriving"], name="last_tally_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.company_id}: {self.moves}"
+
+
 class PairTally(models.Model):
     """Moves from one company to another, year by year; null is an end that is not on record."""
 
@@ -119,7 +156,15 @@ class PairTally(models.Model):
                 nulls_distinct=False,
             )
         ]
-        indexes = [models.Index("to_company", "year", name="pair_tally_to")]
+        indexes = [
+            # With all that is asked of a large company, so that no row is fetched.
+            models.Index(
+                "to_company",
+                "year",
+                name="pair_tally_to",
+                include=["from_company", "rumoured", "moves"],
+            ),
+        ]
 
     def __str__(self) -> str:
         return (

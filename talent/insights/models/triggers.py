@@ -118,6 +118,32 @@ STINTS_SEATED = """(
     LEFT JOIN insights_seating AS place ON place.organization_id = stints.first_place_id
 ) AS seated"""
 
+# As figures.periods has it: a vague date counts where any part of it lies in the months.
+OF_LAST_MONTHS = """
+    month BETWEEN first_on - CASE precision
+        WHEN 'quarter' THEN interval '2 months' WHEN 'year' THEN interval '11 months'
+        ELSE interval '0' END AND last_on AND NOT rumoured
+"""
+
+LAST = Counted(
+    "insights_lasttally",
+    "company_id, arriving",
+    "moves",
+    f"""
+    SELECT company_id, arriving, {{sign}} AS step
+    FROM insights_lastmonths CROSS JOIN LATERAL (
+        SELECT {MONTH} AS month, moves.* FROM {{rows}} AS moves WHERE NOT internal
+    ) AS dated CROSS JOIN LATERAL (
+        VALUES (to_company_id, true), (from_company_id, false)
+    ) AS place (company_id, arriving)
+    WHERE company_id IS NOT NULL AND {OF_LAST_MONTHS}
+    """,
+    again=f"""
+    SELECT company_id, arriving, sum(moves)
+    FROM insights_placetally CROSS JOIN insights_lastmonths
+    WHERE {OF_LAST_MONTHS} GROUP BY company_id, arriving
+    """,
+)
 OF_MOVES = (
     Counted(
         "insights_placetally",
@@ -152,6 +178,7 @@ OF_MOVES = (
         ) AS at (year) GROUP BY at.year, company_id, arriving, rumoured
         """,
     ),
+    LAST,
     Counted(
         "insights_pairtally",
         "from_company_id, to_company_id, year, rumoured",

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 from django_htmx.http import HttpResponseClientRedirect
 
+from talent.common.keys import key_in
 from talent.intake import accepting, pasting
 from talent.intake.admin.base import IntakeAdmin, may
 from talent.intake.admin.cards import Card, cards_of, papers_of
@@ -107,9 +108,9 @@ class ProposalAdmin(IntakeAdmin):
             only = str(bound.proposal.article_id)
         articles = Article.objects.with_addresses().newest_and_surest()
         context: dict[str, Any] = {}
-        if only.isdecimal() and len(only) < 19:
+        if (only_article := key_in(only)) is not None:
             tab = ""
-            context["page"] = Paginator(articles.filter(pk=only), 1).get_page(1)
+            context["page"] = Paginator(articles.filter(pk=only_article), 1).get_page(1)
             context["papers"] = papers_of(list(context["page"]), bound)
             context["only"] = True
         elif tab == "decided":
@@ -233,7 +234,8 @@ class ProposalAdmin(IntakeAdmin):
 
     @staticmethod
     def attach(request: HttpRequest, proposal: Proposal, key: str) -> None:
-        event = Event.objects.filter(pk=int(key)).first() if key.isdecimal() else None
+        number = key_in(key)
+        event = Event.objects.filter(pk=number).first() if number else None
         if event is None:
             raise accepting.Refused(_("That event is gone."))
         if event.status == Status.PUBLISHED and not may_publish(request):

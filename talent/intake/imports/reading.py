@@ -13,9 +13,12 @@ import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import chain, islice
 from typing import Any
 
 from django.utils.translation import gettext as _
+
+from talent.intake.imports.columns import columns_named
 
 MOST_BYTES, MOST_ROWS, MOST_COLUMNS = 5_000_000, 5_000, 60
 # Empty rows between full ones are passed over, but not for ever.
@@ -23,8 +26,8 @@ MOST_LINES = 20_000
 LONGEST_CELL = 4_000
 # What a workbook may unpack to: forty times the largest file of text.
 MOST_UNPACKED, MOST_PARTS = 60_000_000, 300
-# A line that names nothing we know may stand above the header, such as a title.
-HEADER_WITHIN = 10
+# A line that names no columns may stand above the header: a title, a date, a note.
+HEADER_WITHIN, COLUMNS_OF_A_HEADER = 10, 2
 SEPARATORS = ",;\t"
 
 
@@ -52,8 +55,37 @@ def read(content: bytes) -> Table:
 
 
 def table_of(lines: Iterable[list[str]]) -> Table:
-    header: list[str] = []
+    filled = filled_lines(lines)
+    first = list(islice(filled, HEADER_WITHIN))
+    named = (is_header(cells) for _number, cells in first)
+    place = next((place for place, found in enumerate(named) if found), 0)
     rows: list[tuple[int, list[str]]] = []
+    for row in chain(first[place + 1 :], filled):
+        if len(rows) == MOST_ROWS:
+            raise Unreadable(
+                _("The sheet has more than %(most)s rows. Cut it into several.")
+                % {"most": f"{MOST_ROWS:,}"}
+            )
+        rows.append(row)
+    if not rows:
+        raise Unreadable(
+            _(
+                "The file has no row below a line of headers: there is nothing to import."
+            )
+        )
+    return Table(first[place][1], rows)
+
+
+def is_header(cells: list[str]) -> bool:
+    return known_columns(cells) >= COLUMNS_OF_A_HEADER
+
+
+def known_columns(cells: list[str]) -> int:
+    return sum(map(bool, columns_named(cells)))
+
+
+def filled_lines(lines: Iterable[list[str]]) -> Iterator[tuple[int, list[str]]]:
+    """Those that are not empty, with their numbers in the file."""
     for number, cells in enumerate(lines, start=1):
         if number > MOST_LINES:
             raise Unreadable(
@@ -73,22 +105,7 @@ def table_of(lines: Iterable[list[str]]) -> Table:
                     "most": f"{LONGEST_CELL:,}",
                 }
             )
-        if not header:
-            header = cells
-        elif len(rows) == MOST_ROWS:
-            raise Unreadable(
-                _("The sheet has more than %(most)s rows. Cut it into several.")
-                % {"most": f"{MOST_ROWS:,}"}
-            )
-        else:
-            rows.append((number, cells))
-    if not rows:
-        raise Unreadable(
-            _(
-                "The file has no row below a line of headers: there is nothing to import."
-            )
-        )
-    return Table(header, rows)
+        yield number, cells
 
 
 def without_empty_end(cells: list[str]) -> list[str]:
@@ -103,14 +120,27 @@ def without_empty_end(cells: list[str]) -> list[str]:
 
 def csv_lines(content: bytes) -> Iterator[list[str]]:
     text = decoded(content)
-    first = next((line for line in text.splitlines() if line.strip()), "")
-    separator = max(SEPARATORS, key=first.count)
+    separator = separator_of(text)
     try:
         yield from csv.reader(io.StringIO(text, newline=""), delimiter=separator)
     except csv.Error as error:
         raise Unreadable(
             _("The file is no CSV we can read: %(error)s.") % {"error": error}
         ) from error
+
+
+def separator_of(text: str) -> str:
+    """What parts one of the first lines into most columns we know, or the first into most cells."""
+    filled = (line for line in text.splitlines() if line.strip())
+    lines = [line[:LONGEST_CELL] for line in islice(filled, HEADER_WITHIN)]
+
+    def parted(separator: str) -> tuple[int, int]:
+        parts = (each.split(separator)[:MOST_COLUMNS] for each in lines)
+        cells = ([part.strip('" ') for part in each] for each in parts)
+        known = max(map(known_columns, cells), default=0)
+        return known, lines[0].count(separator) if lines else 0
+
+    return max(SEPARATORS, key=parted)
 
 
 def decoded(content: bytes) -> str:

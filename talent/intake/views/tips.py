@@ -29,11 +29,17 @@ def tip_form(request: HtmxHttpRequest, name: str) -> HttpResponse:
     valid = form.is_valid()
     if stamp is None or stamp[1] > tips.LATEST:
         form.add_error(None, _("The form was open for too long: send it once more."))
-        return shown(request, name, form)
+        # It was read and filled in before: it may be sent again at once.
+        renewed = tips.new_stamp(at=at - tips.SOONEST)
+        return shown(request, name, form, stamp=renewed)
     if not valid:
         return shown(request, name, form, stamp=request.POST["stamp"])
     number, open_for = stamp
-    spam = bool(form.cleaned_data["homepage"]) or open_for < tips.SOONEST
+    spam = bool(form.cleaned_data["homepage"])
+    # Only what fills in the trap is told that it was received: people are quick at times.
+    if open_for < tips.SOONEST and not spam:
+        form.add_error(None, _("That was too quick for us: send it once more."))
+        return shown(request, name, form, stamp=request.POST["stamp"])
     network = request.META.get("REMOTE_ADDR", "")
     try:
         token = tips.take_in(

@@ -6,6 +6,9 @@ long the file is. Nothing in the zip says when it was made.
 
 from __future__ import annotations
 
+import csv
+import io
+import re
 from collections.abc import Generator, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -149,7 +152,7 @@ def one_snapshot() -> Iterator[None]:
 
 
 def lines_of(table: Table) -> Parts:
-    yield header(column.name for column in table.columns)
+    yield line_of(column.name for column in table.columns)
     cells = [cell(column) for column in table.columns]
     rows = table.rows().order_by("pk").values_list(*cells)
     text, parameters = rows.query.sql_with_params()
@@ -160,8 +163,15 @@ def lines_of(table: Table) -> Parts:
         return int(cursor.rowcount)
 
 
-def header(names: Iterable[str]) -> bytes:
-    return (",".join(names) + "\n").encode()
+def line_of(cells: Iterable[str]) -> bytes:
+    """As PostgreSQL writes the others, and as harmless."""
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerow(map(guarded, cells))
+    return text.getvalue().encode()
+
+
+def guarded(cell: str) -> str:
+    return f"'{cell}" if re.match(FORMULA, cell) else cell
 
 
 def cell(column: Column) -> Any:
@@ -194,7 +204,7 @@ def as_text(function: str, *values: Any) -> Func:
 def former_addresses() -> Parts:
     """Of rows that were merged away or renamed, where they lead to something public."""
     rows = 0
-    yield header(name for name, _says in ADDRESS_COLUMNS)
+    yield line_of(name for name, _says in ADDRESS_COLUMNS)
     for kind, model, resolve in (
         ("person", Person, resolve_person),
         ("organization", Organization, resolve_organization),
@@ -203,7 +213,7 @@ def former_addresses() -> Parts:
             found, _moved = resolve(old)
             if found is not None and found.slug != old:
                 rows += 1
-                yield f"{kind},{old},{found.slug}\n".encode()
+                yield line_of((kind, old, found.slug))
     return rows
 
 

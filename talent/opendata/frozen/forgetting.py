@@ -16,7 +16,7 @@ from typing import IO
 
 from django.db import models
 
-from talent.opendata.frozen.archive import Archive, Parts, Written, folder_of, header
+from talent.opendata.frozen.archive import Archive, Parts, Written, folder_of, line_of
 from talent.opendata.frozen.reading import Old, Row
 from talent.opendata.frozen.tables import ADDRESSES, TABLES
 from talent.registry.models import (
@@ -27,6 +27,7 @@ from talent.registry.models import (
     Source,
     Tombstone,
 )
+from talent.registry.starter.rows import meant
 from talent.registry.tombstones import digest_of
 
 BLOCK = 64 * 1024
@@ -61,7 +62,7 @@ def what_is_gone(path: Path) -> tuple[Gone, int]:
     )
 
     def is_buried(model: type[models.Model], address: str) -> bool:
-        return digest_of(model, address) in buried
+        return digest_of(model, meant(address)) in buried
 
     gone = Gone()
     with Old(path) as old:
@@ -152,7 +153,7 @@ def kept(old: Old, file: str, words: tuple[str, ...], gone: Gone) -> Parts:
     columns = old.header(file)
     if not columns:
         return 0
-    yield header(columns)
+    yield line_of(columns)
     stays, rows = STAYS[file], 0
     text = io.StringIO()
     write = csv.DictWriter(text, columns, lineterminator="\n").writerow

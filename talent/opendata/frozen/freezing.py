@@ -10,15 +10,13 @@ from __future__ import annotations
 import hashlib
 import logging
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 
+from talent.common.locks import Lock, alone
 from talent.opendata.frozen.archive import Written, write_record
 from talent.opendata.frozen.comparing import changes
 from talent.opendata.frozen.forgetting import what_is_gone, write_without
@@ -27,8 +25,6 @@ from talent.registry.models import Event, Generation, Tombstone
 
 logger = logging.getLogger(__name__)
 
-# An advisory lock of PostgreSQL: one writes at a time.
-LOCK = 4301
 PART = ".part"
 
 
@@ -69,7 +65,7 @@ def freeze_today(*, at: datetime) -> DataSet | None:
 
 def freeze(name: str, *, at: datetime) -> DataSet | None:
     """Keep the public record under the name. None: the name is taken, or somebody else writes."""
-    with alone() as allowed:
+    with alone(Lock.DATA_SETS) as allowed:
         if not allowed or DataSet.objects.filter(name=name).exists():
             return None
         tidy()
@@ -92,7 +88,7 @@ def forget_removed(*, at: datetime) -> list[DataSet]:
     superseded.
     """
     made: list[DataSet] = []
-    with alone() as allowed:
+    with alone(Lock.DATA_SETS) as allowed:
         if not allowed:
             return made
         tidy()
@@ -168,18 +164,3 @@ def tidy() -> None:
         part.unlink(missing_ok=True)
     for data_set in DataSet.objects.exclude(superseded_at=None):
         path_of(data_set).unlink(missing_ok=True)
-
-
-@contextmanager
-def alone() -> Iterator[bool]:
-    """Whether nobody else writes. The lock lives as long as the connection."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s)", [LOCK])
-        row: Any = cursor.fetchone()
-        allowed = bool(row and row[0])
-    try:
-        yield allowed
-    finally:
-        if allowed:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])

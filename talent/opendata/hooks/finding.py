@@ -15,6 +15,7 @@ from typing import Any
 from django.db import connection, models
 from django.db.models import QuerySet
 
+from talent.common.locks import Lock, hold
 from talent.opendata.models import EventChange, HistoryRead, Hook
 from talent.registry.models import (
     Citation,
@@ -25,9 +26,6 @@ from talent.registry.models import (
     Source,
 )
 from talent.registry.models.event_queries import units_within
-
-# Any number nobody else uses as lock: digests have 7251939 to 7251941.
-LOCK = 7_251_950
 
 Ids = QuerySet[Any, Any]
 
@@ -73,8 +71,7 @@ def read_history() -> int:
 
     Returns the number of the last change. Works alone until the end of the transaction.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+    hold(Lock.HOOK_HISTORY)
     read, is_first = HistoryRead.objects.get_or_create(pk=1)
     latest = {name: newest_of(model) for name, (model, _events) in PARTS.items()}
     if latest != read.versions:

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 from django.urls import Resolver404, resolve
 from django.utils import translation
 from django.utils.translation import get_language_from_path
@@ -15,6 +16,7 @@ from django.utils.translation import gettext_lazy as lazy
 from talent.common import addresses
 from talent.opendata.hooks import endpoints, planning
 from talent.opendata.models.hooks import LONGEST_URL
+from talent.registry.filter_form import without_place
 
 LONGEST_FILTER = 4000
 # Lists of events, whose query string is a filter.
@@ -58,7 +60,7 @@ def query_in(text: str) -> str:
         raise ValidationError(
             _("“%(value)s” is not the address of a list of events.") % {"value": shown}
         )
-    return planning.without_place(query)
+    return without_place(QueryDict(query), ordered=False).urlencode()
 
 
 def name_of_page(address: str) -> str:
@@ -122,7 +124,7 @@ class AskForm(HookForm):
     )
     # Filled in by machines only.
     homepage = forms.CharField(
-        max_length=500, required=False, label=lazy("Leave empty")
+        max_length=500, required=False, label=lazy("Leave this empty")
     )
 
     @property

@@ -2,6 +2,8 @@
 
 Reaching the allowance of a network or of all together is said; that of a mailbox is not, or the
 form would tell who has been here.
+
+A network is held before a mailbox: in one order, so that no two wait for each other.
 """
 
 from __future__ import annotations
@@ -10,11 +12,11 @@ import logging
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import connection
 from django.db.models import Count, Q, QuerySet
 from django.utils.crypto import salted_hmac
 
 from talent.common import networks
+from talent.common.locks import Group, hold_one
 from talent.opendata.models import HookMail
 
 logger = logging.getLogger(__name__)
@@ -27,9 +29,6 @@ LINKS_A_DAY = 3
 MAILS_AN_HOUR = 200
 # Webhooks of one mailbox.
 MOST_HOOKS = 10
-
-# The first half of an advisory lock's name; digests have 4101 and 4102, tips 4103.
-NETWORK_LOCK, MAILBOX_LOCK = 4104, 4105
 
 
 class TooMany(Exception):
@@ -53,7 +52,7 @@ def enter(network: str, *, at: datetime) -> None:
     Holds the network until the end of the transaction: of parallel requests only as many
     enter as one after the other would.
     """
-    lock(NETWORK_LOCK, network)
+    hold_one(Group.HOOK_NETWORKS, network)
     counted = HookMail.objects.filter(created_at__gt=at - HOUR).aggregate(
         here=Count("pk", filter=Q(network_hash=network)),
         everywhere=Count("pk", filter=Q(due=True)),
@@ -67,14 +66,14 @@ def enter(network: str, *, at: datetime) -> None:
 
 def may_confirm(mailbox: str, *, at: datetime) -> bool:
     """Whether one more mail to confirm something may go to the mailbox. Holds the mailbox."""
-    lock(MAILBOX_LOCK, mailbox)
+    hold_one(Group.HOOK_MAILBOXES, mailbox)
     lately = owed_to(mailbox, HookMail.Purpose.CONFIRM, since=at - WEEK)
     today = lately.filter(created_at__gt=at - DAY).count()
     return today < MAILBOX_A_DAY and lately.count() < MAILBOX_A_WEEK
 
 
 def may_send_links(mailbox: str, *, at: datetime) -> bool:
-    lock(MAILBOX_LOCK, mailbox)
+    hold_one(Group.HOOK_MAILBOXES, mailbox)
     today = owed_to(mailbox, HookMail.Purpose.LINKS, since=at - DAY)
     return today.count() < LINKS_A_DAY
 
@@ -83,10 +82,3 @@ def owed_to(mailbox: str, purpose: str, *, since: datetime) -> QuerySet[HookMail
     return HookMail.objects.filter(
         mailbox_hash=mailbox, purpose=purpose, due=True, created_at__gt=since
     )
-
-
-def lock(kind: int, name: str) -> None:
-    """Networks first, then mailboxes: in one order, so that no two wait for each other."""
-    number = int(name[:8], 16) - 2**31
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [kind, number])

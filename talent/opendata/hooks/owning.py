@@ -13,6 +13,7 @@ from django.db import transaction
 from django.db.models import Max, Q
 
 from talent.common.addresses import mailbox_of
+from talent.common.locks import Group, hold_one
 from talent.opendata.hooks import limits
 from talent.opendata.hooks.ledger import Kind, State
 from talent.opendata.hooks.links import hash_of, token_of
@@ -145,7 +146,7 @@ def confirm(hook: Hook, *, at: datetime) -> bool:
 
     Raises TooMany where the mailbox has as many webhooks as one may have.
     """
-    limits.lock(limits.MAILBOX_LOCK, hook.mailbox_hash)
+    hold_one(Group.HOOK_MAILBOXES, hook.mailbox_hash)
     if of_mailbox(hook.email).count() >= limits.MOST_HOOKS:
         raise TooMany
     confirmed = Hook.objects.filter(
@@ -159,7 +160,7 @@ def confirm(hook: Hook, *, at: datetime) -> bool:
 @transaction.atomic
 def add(owner: Hook, *, query: str, url: str, at: datetime) -> Hook:
     """One more for whoever manages this one: the mailbox is proven. Raises TooMany."""
-    limits.lock(limits.MAILBOX_LOCK, owner.mailbox_hash)
+    hold_one(Group.HOOK_MAILBOXES, owner.mailbox_hash)
     if of_mailbox(owner.email).count() >= limits.MOST_HOOKS:
         raise TooMany
     hook = new_hook(

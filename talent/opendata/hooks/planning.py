@@ -62,17 +62,6 @@ def read(query: str) -> str:
     return kept
 
 
-# What an outlet reads beside the filter: where in a list somebody was says nothing about it.
-BESIDE_FILTERS = ("after", "before", "limit", "count", "fields", "sort")
-
-
-def without_place(query: str) -> str:
-    chosen = QueryDict(query, mutable=True)
-    for name in BESIDE_FILTERS:
-        chosen.pop(name, None)
-    return chosen.urlencode()
-
-
 def listed_by(hook: Hook) -> EventQuerySet:
     """The events in its list at this moment: none where its filter has gone wrong since."""
     chosen = filter_of(hook.query)

@@ -8,17 +8,16 @@ any way: the next one finds by query what is left.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
-from django.db import connection
 from django.utils import timezone
 
 from talent.common.http import Door
+from talent.common.locks import Lock, alone
 from talent.opendata.hooks import endpoints, ledger
 from talent.opendata.hooks.endpoints import Outcome
 from talent.opendata.hooks.ledger import Claim
@@ -33,7 +32,6 @@ PLACES = 16
 LOOK_EVERY_SECONDS = 0.5
 # Runs at the same time, in all processes together; each occupies a worker.
 RUNS = 2
-LOCKS = 7_251_960
 
 
 @dataclass
@@ -44,24 +42,6 @@ class Tally:
     failed: int = 0
 
 
-@contextmanager
-def place_to_run() -> Iterator[bool]:
-    """Whether another run may begin. Ends with the database session at the latest."""
-    with connection.cursor() as cursor:
-        for number in range(LOCKS, LOCKS + RUNS):
-            cursor.execute("SELECT pg_try_advisory_lock(%s)", [number])
-            if cursor.fetchone()[0]:
-                break
-        else:
-            yield False
-            return
-    try:
-        yield True
-    finally:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_unlock(%s)", [number])
-
-
 def send_due(
     *,
     clock: Clock = timezone.now,
@@ -70,7 +50,7 @@ def send_due(
 ) -> Tally:
     """Send all that is due, until it is sent, or `stop` says so between two messages."""
     tally = Tally()
-    with place_to_run() as free:
+    with alone(Lock.HOOK_SENDING, places=RUNS) as free:
         if free:
             run(tally, clock=clock, door=door or endpoints.door(), stop=stop)
     return tally

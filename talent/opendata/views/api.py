@@ -5,7 +5,13 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponseBase, QueryDict
+from django.conf import settings
+from django.http import (
+    HttpRequest,
+    HttpResponseBase,
+    HttpResponsePermanentRedirect,
+    QueryDict,
+)
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -16,6 +22,7 @@ from talent.opendata.lists import LISTS
 from talent.opendata.openapi import MOST_ROWS, ROWS, description
 from talent.opendata.outlet import as_json, outlet, problem, read_filter, wrong_filter
 from talent.opendata.paging import page_of
+from talent.registry.tombstones import is_buried
 
 # What the API reads beside a list's filter.
 BESIDE = ("limit", "after", "count", "fields")
@@ -30,16 +37,16 @@ class WrongValue(ValueError):
 
 
 @outlet
-def index(request: HttpRequest) -> HttpResponseBase:
+def index(_request: HttpRequest) -> HttpResponseBase:
     return as_json(
         {
-            "openapi": request.build_absolute_uri(reverse("opendata:openapi")),
+            "openapi": settings.SITE_URL + reverse("opendata:openapi"),
             "lists": {
-                name: request.build_absolute_uri(reverse("opendata:list", args=[name]))
+                name: settings.SITE_URL + reverse("opendata:list", args=[name])
                 for name in LISTS
             },
-            "figures": request.build_absolute_uri(reverse("opendata:figures")),
-            "data_sets": request.build_absolute_uri(reverse("opendata:data_sets")),
+            "figures": settings.SITE_URL + reverse("opendata:figures"),
+            "data_sets": settings.SITE_URL + reverse("opendata:data_sets"),
         }
     )
 
@@ -77,7 +84,7 @@ def rows(request: HttpRequest, name: str) -> HttpResponseBase:
             for part in (filter.query(), urlencode({**beside, "after": page.next}))
             if part
         )
-        found["next"] = request.build_absolute_uri(f"{request.path}?{query}")
+        found["next"] = f"{settings.SITE_URL}{request.path}?{query}"
     return as_json(found)
 
 
@@ -93,11 +100,21 @@ def row(request: HttpRequest, name: str, key: str) -> HttpResponseBase:
         columns = columns_asked(of, request.GET)
     except WrongValue as wrong:
         return wrong_value(wrong)
-    # PostgreSQL has no text with a NUL.
-    public = of.public().filter(**{of.key: key.replace("\0", "")})
-    found = public.values_list(*(column.value for column in columns)).first()
+    key = key.replace("\0", "")  # PostgreSQL has no text with it
+    public = of.public()
+    asked = public.filter(**{of.key: key})
+    found = asked.values_list(*(column.value for column in columns)).first()
     if found is None:
-        return problem(404, _("There is no “%(key)s” here.") % {"key": key[:60]})
+        moved_to, moved = of.moved(key) if of.moved else (None, False)
+        if moved_to is not None and moved:
+            path, query = reverse("opendata:row", args=[name, moved_to.slug]), ""
+            if request.GET:
+                query = f"?{request.GET.urlencode()}"
+            return HttpResponsePermanentRedirect(f"{path}{query}")
+        said = {"key": key[:60]}
+        if is_buried(public.model, key):
+            return problem(410, _("“%(key)s” was removed from the record.") % said)
+        return problem(404, _("There is no “%(key)s” here.") % said)
     names = [column.name for column in columns]
     return as_json(dict(zip(names, found, strict=True)))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.http import (
     FileResponse,
     Http404,
@@ -100,7 +101,7 @@ def listing(request: HttpRequest) -> HttpResponseBase:
     if request.GET:
         return unread(request)
     current = DataSet.objects.current().newest_first()
-    return as_json({"results": [described(request, each) for each in current]})
+    return as_json({"results": [described(each) for each in current]})
 
 
 @outlet
@@ -121,10 +122,10 @@ def one(request: HttpRequest, name: str) -> HttpResponseBase:
         }
         for each in before
     ]
-    return as_json({**described(request, current), "superseded": superseded})
+    return as_json({**described(current), "superseded": superseded})
 
 
-def described(request: HttpRequest, data_set: DataSet) -> dict[str, Any]:
+def described(data_set: DataSet) -> dict[str, Any]:
     return {
         "id": data_set.name,
         "revision": data_set.revision,
@@ -133,7 +134,7 @@ def described(request: HttpRequest, data_set: DataSet) -> dict[str, Any]:
         "made_at": instant(data_set.made_at),
         "licence": "CC-BY-4.0",
         "url": data_set.permanent_address,
-        "file": request.build_absolute_uri(file_address(data_set)),
+        "file": settings.SITE_URL + file_address(data_set),
         "bytes": data_set.size,
         "sha256": data_set.sha256,
         "files": data_set.files,

@@ -13,7 +13,7 @@ from talent.opendata.outlet import as_json, outlet, problem, unread, wrong_filte
 def listing(request: HttpRequest) -> HttpResponseBase:
     if request.GET:
         return unread(request)
-    return as_json({"results": [introduced(request, e) for e in figures().values()]})
+    return as_json({"results": [introduced(e) for e in figures().values()]})
 
 
 @outlet
@@ -26,4 +26,4 @@ def one(request: HttpRequest, name: str) -> HttpResponseBase:
     filter = figure.filter(request.GET)
     if not filter.is_valid():
         return wrong_filter(filter)
-    return as_json(answered(request, figure, filter))
+    return as_json(answered(figure, filter))

@@ -23,7 +23,7 @@ def pages(_request: HttpRequest) -> HttpResponse:
 @outlet
 def part(_request: HttpRequest, name: str, number: int) -> StreamingHttpResponse:
     of = sitemaps.PARTS.get(name)
-    if of is None or number > sitemaps.LAST_FILE:
+    if of is None or number > sitemaps.LAST_FILE or not of.has(number):
         raise Http404
     lines = sitemaps.file_lines(of, number)
     return StreamingHttpResponse(lines, content_type=XML)

@@ -14,6 +14,7 @@ from talent.registry.admin.links import as_message, listed_events
 from talent.registry.admin.merging import Mergeable
 from talent.registry.doubts import namesakes
 from talent.registry.forms.records import PersonForm
+from talent.registry.forms.references import last_post, with_last_post
 from talent.registry.models import Event, Person
 from talent.registry.models.events import Status
 
@@ -39,21 +40,15 @@ class PersonAdmin(Mergeable, DeskAdmin):
         counted = events.values("person").annotate(
             all=Count("pk"), out=Count("pk", filter=Q(status=Status.PUBLISHED))
         )
-        latest = Event.objects.filter(person=OuterRef("pk")).newest_first()
-        rows: QuerySet[Any] = (
-            super()
-            .get_queryset(request)
-            .annotate(
-                event_count=none_is_zero(Subquery(counted.values("all"))),
-                published_count=none_is_zero(Subquery(counted.values("out"))),
-                latest=Subquery(latest.values("organization__name")[:1]),
-            )
+        rows: QuerySet[Any] = with_last_post(super().get_queryset(request)).annotate(
+            event_count=none_is_zero(Subquery(counted.values("all"))),
+            published_count=none_is_zero(Subquery(counted.values("out"))),
         )
         return rows
 
     @admin.display(description=gettext_lazy("lately"))
     def lately(self, person: Any) -> str:
-        return person.latest or ""
+        return last_post(person.went_to, person.was_at)
 
     @admin.display(description=gettext_lazy("events"))
     def events_counted(self, person: Any) -> int:

@@ -24,6 +24,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, ngettext_lazy
 
+from talent.common.keys import key_in
 from talent.registry import approvals
 from talent.registry.admin.base import DeskAdmin, editor_of, may_publish
 from talent.registry.admin.links import address_of
@@ -299,5 +300,4 @@ class VerdictsAdmin(DeskAdmin):
 
 
 def unquote_key(object_id: str) -> int | None:
-    key = unquote(object_id)
-    return int(key) if key.isdecimal() and len(key) < 19 else None
+    return key_in(unquote(object_id))

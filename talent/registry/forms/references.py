@@ -12,12 +12,13 @@ from django import forms
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import OuterRef, Subquery
+from django.db.models import Case, OuterRef, Q, Subquery, When
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from talent.common.keys import key_in
 from talent.registry.doubts import (
     differ_in_chinese,
     names_of,
@@ -38,10 +39,7 @@ HAN_NAME = re.compile(rf"{HAN.pattern}[{HAN.pattern[1:-1]}·\s]*")
 def choices_of(rows: Any) -> Any:
     """Rows that may be referred to, with what tells namesakes apart. No query per row."""
     if issubclass(rows.model, Person):
-        latest = Event.objects.filter(person=OuterRef("pk")).newest_first()
-        return rows.filter(merged_into=None).annotate(
-            lately=Subquery(latest.values("organization__name")[:1])
-        )
+        return with_last_post(rows.filter(merged_into=None))
     if issubclass(rows.model, Organization):
         return rows.filter(merged_into=None).select_related("company")
     if issubclass(rows.model, Event):
@@ -49,10 +47,29 @@ def choices_of(rows: Any) -> Any:
     return rows
 
 
+def with_last_post(people: Any) -> Any:
+    """For `last_post`: where the newest event of each leads, and what it is an event of."""
+    newest = Event.objects.filter(person=OuterRef("pk")).newest_first()
+    hire = Q(kind=Event.Kind.HIRE)
+    leads_to = Case(When(hire, then="organization__name"), default="counterpart__name")
+    return people.annotate(
+        went_to=Subquery(newest.annotate(leads_to=leads_to).values("leads_to")[:1]),
+        was_at=Subquery(newest.values("organization__name")[:1]),
+    )
+
+
+def last_post(went_to: str | None, was_at: str | None) -> str:
+    """ "OpenAI", "left Apple" where nobody knows for what, "" without any event."""
+    if went_to or not was_at:
+        return went_to or ""
+    return _("left %(organization)s") % {"organization": was_at}
+
+
 def label_of(row: models.Model) -> str:
     match row:
         case Person():
-            lately = getattr(row, "lately", None)
+            places = (getattr(row, name, None) for name in ("went_to", "was_at"))
+            lately = last_post(*places)
             return f"{row} · {lately}" if lately else str(row)
         case Organization():
             name = f"{row.name} {row.name_zh}".strip()
@@ -109,7 +126,7 @@ class ReferenceSelect(AutocompleteSelect):
         )
 
     def optgroups(self, name: str, value: Any, attr: Any = None) -> list[Any]:
-        keys = [one for one in value if str(one).isdecimal()]
+        keys = [one for one in value if key_in(str(one)) is not None]
         groups: list[Any] = super().optgroups(name, keys, attr)
         for one in value:
             if one and one not in keys:

@@ -7,16 +7,14 @@ machine tells us nothing, and nothing is concluded from it.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from time import monotonic, sleep
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -31,6 +29,7 @@ from talent.common.http import (
     TooMuch,
     ask,
 )
+from talent.common.locks import Lock, alone
 from talent.registry.models import Citation, LinkCheck, Reading, Source
 from talent.registry.models.events import Status
 from talent.registry.source_lines import normal_url
@@ -38,14 +37,12 @@ from talent.registry.source_lines import normal_url
 EVERY = timedelta(days=7)
 # What failed is asked again on the next day, so that a week does not pass in doubt.
 AGAIN = timedelta(hours=20)
-LIMITS = Limits(seconds=10, size=3_000_000, redirects=5)
+LIMITS = Limits(size=3_000_000)
 AT_ONCE = 8
 # Between two questions to one host.
 PAUSE = 2.0
-LOCK = 5_606_002
 # Answers to machines, not about the page: ask for a login, payment, fewer questions.
 SAYS_NOTHING = {401, 402, 403, 405, 406, 407, 418, 429, 451, 999}
-# A server that knows no HEAD may say so in many ways.
 Outcome = LinkCheck.Outcome
 
 
@@ -64,6 +61,7 @@ def look(url: str, *, door: Door = INTERNET) -> Verdict:
     with translation.override("en"):
         try:
             answer = asked(url, "HEAD", door)
+            # A server that knows no HEAD may say so in many ways.
             if answer.status >= 400:
                 answer = asked(url, "GET", door)
         except HttpError:
@@ -161,7 +159,7 @@ def check_links(
     it comes: a run that is cut off loses the eight it was asking about.
     """
     counts: Counter[str] = Counter()
-    with alone() as allowed, ThreadPoolExecutor(AT_ONCE) as asking:
+    with alone(Lock.LINKS) as allowed, ThreadPoolExecutor(AT_ONCE) as asking:
         if not allowed:
             return None
         while not stop():
@@ -217,17 +215,3 @@ def failing(source: Source, verdict: Verdict, today: date) -> tuple[int, date | 
     if before and days and timezone.localdate(before.checked_at) == today:
         return days, since
     return days + 1, since or today
-
-
-@contextmanager
-def alone() -> Iterator[bool]:
-    """Whether nobody else is asking. The lock lives as long as the connection."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s)", [LOCK])
-        row = cursor.fetchone()
-        allowed = bool(row and row[0])
-        try:
-            yield allowed
-        finally:
-            if allowed:
-                cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])

@@ -9,12 +9,11 @@ from datetime import date, datetime
 from django.db import connection, transaction
 from django.utils import timezone, translation
 
+from talent.common.locks import Lock, alone
 from talent.registry.health import careers, names, rows
 from talent.registry.health.found import Found, Kind
 from talent.registry.models import Finding
 
-# One at a time, whoever starts it: the number is ours alone.
-LOCK = 5_606_001
 COLUMNS = (
     "kind", "key", "facts", "sentence", "event_id", "person_id", "organization_id",
     "source_id", "package_id", "other_id",
@@ -29,10 +28,13 @@ def refresh(*, at: datetime) -> Counter[str] | None:
     a dismissed one comes back when its facts are others. Returns how many there are of each
     kind, dismissed ones included.
     """
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [LOCK])
-        if cursor.fetchone() != (True,):
-            return None
+    with alone(Lock.HEALTH) as free:
+        return look_anew(at=at) if free else None
+
+
+@transaction.atomic
+def look_anew(*, at: datetime) -> Counter[str]:
+    with connection.cursor() as cursor:
         # The limit on a page's statements is not meant for this.
         cursor.execute("SET LOCAL statement_timeout = 0")
         counts = find_all(today=timezone.localdate(at))

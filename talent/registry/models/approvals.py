@@ -130,12 +130,17 @@ class Approval(models.Model):
         default=False,
         help_text=_("Approved by who asked: there was no second publisher."),
     )
+    used = models.BooleanField(
+        default=False,
+        editable=False,
+        help_text="It was carried out, and covers no later change of the row.",
+    )
 
     objects = ApprovalQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("request for a second pair of eyes")
-        verbose_name_plural = _("second pair of eyes")
+        verbose_name_plural = _("requests for a second pair of eyes")
         constraints = [
             models.UniqueConstraint(
                 "act",

@@ -301,7 +301,7 @@ class Reading(models.Model):
             figure = gettext("undisclosed amount")
         match self.form:
             case self.Form.ANNUAL:
-                return _("%(amount)s a year") % {"amount": figure}
+                return money.a_year(figure)
             case self.Form.SIGNING_BONUS:
                 return _("%(amount)s signing bonus") % {"amount": figure}
             case self.Form.RETENTION:

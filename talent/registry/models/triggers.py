@@ -57,26 +57,13 @@ def organization() -> list[pgtrigger.Trigger]:
                 RETURN NEW;
             """),
         ),
-        pgtrigger.Trigger(
+        Statement(
             name="pass_company_down",
             when=pgtrigger.After,
             operation=pgtrigger.Update,
-            condition=pgtrigger.Condition(
-                "OLD.company_id IS DISTINCT FROM NEW.company_id"
-            ),
-            func=plain("""
-                UPDATE registry_organization SET company_id = NEW.company_id
-                    WHERE parent_id = NEW.id;
-                UPDATE registry_event SET company_id = NEW.company_id
-                    WHERE organization_id = NEW.id;
-                UPDATE registry_event SET counterpart_company_id = NEW.company_id
-                    WHERE counterpart_id = NEW.id;
-                UPDATE registry_eventtally SET company_id = NEW.company_id
-                    WHERE organization_id = NEW.id;
-                UPDATE registry_reasontally SET company_id = NEW.company_id
-                    WHERE organization_id = NEW.id;
-                RETURN NULL;
-            """),
+            referencing=pgtrigger.Referencing(old="old_rows", new="new_rows"),
+            declare=[("moved", "bigint[]")],
+            func=pass_company_down(),
         ),
         pgtrigger.Trigger(
             name="move_seat",
@@ -86,6 +73,39 @@ def organization() -> list[pgtrigger.Trigger]:
             func=move_seat(),
         ),
     ]
+
+
+def pass_company_down() -> str:
+    """Units below follow level by level, since this trigger fires for each. The events of all
+    that moved are written in one statement, found by the two indexes of their ends.
+    """
+
+    def company(of: str) -> str:
+        return f"""(
+            SELECT above.company_id FROM registry_organization AS above WHERE above.id = {of}
+        )"""
+
+    tallies = "".join(
+        f"""
+        UPDATE {tally} SET company_id = {company("organization_id")}
+            WHERE organization_id = ANY(moved);
+        """
+        for tally in WITH_COMPANY
+    )
+    return plain(f"""
+        SELECT array_agg(id) INTO moved FROM new_rows JOIN old_rows USING (id)
+            WHERE old_rows.company_id IS DISTINCT FROM new_rows.company_id;
+        IF moved IS NULL THEN
+            RETURN NULL;
+        END IF;
+        UPDATE registry_organization AS unit SET company_id = {company("unit.parent_id")}
+            WHERE parent_id = ANY(moved);
+        UPDATE registry_event SET company_id = {company("organization_id")},
+                counterpart_company_id = {company("counterpart_id")}
+            WHERE organization_id = ANY(moved) OR counterpart_id = ANY(moved);
+        {tallies}
+        RETURN NULL;
+    """)
 
 
 SORT = "kind, standing, background, corroborated, year"
@@ -103,15 +123,17 @@ BY_REASON = {
 WITH_COMPANY = ("registry_eventtally", "registry_reasontally")
 
 
-def sorts(events: str, sign: str, *, reasons: str = "") -> str:
-    """The published ones of these events, or one row for each of their reasons."""
-    by_reason = f"JOIN {reasons} AS reason ON reason.event_id = event.id"
+def sorts(events: str, sign: str, *, company: str = "event") -> str:
+    """The published ones of these events, with what the tallies tell apart.
+
+    `company`: of which row.
+    """
     return f"""
-        SELECT {"reason.reason_id," if reasons else ""} event.organization_id,
-            event.company_id, organization.seat, event.kind, event.standing,
-            event.background, event.origin_count >= 2 AS corroborated,
+        SELECT event.id, event.organization_id, {company}.company_id, organization.seat,
+            event.kind, event.standing, event.background,
+            event.origin_count >= 2 AS corroborated,
             extract(year FROM event.happened_on)::smallint AS year, {sign}1 AS step
-        FROM {events} AS event {by_reason if reasons else ""}
+        FROM {events} AS event
         JOIN registry_organization AS organization
             ON organization.id = event.organization_id
         WHERE event.status = 'published'
@@ -125,25 +147,45 @@ def add(changed: str, *, to: str, key: str) -> str:
     # Sorted, so that two statements lock the counts in the same order.
     return f"""
         INSERT INTO {to} AS tally ({key}{more}, events)
-        SELECT {key}{most}, sum(step) FROM ({changed}) AS changed
+        SELECT {key}{most}, sum(step) FROM {changed}
         GROUP BY {key} HAVING sum(step) <> 0 ORDER BY {key}
-        ON CONFLICT ({key}) DO UPDATE SET events = tally.events + excluded.events;
+        ON CONFLICT ({key}) DO UPDATE SET events = tally.events + excluded.events
     """
 
 
 def add_to_all(tallies: dict[str, str], changed: str) -> str:
-    return "".join(add(changed, to=to, key=key) for to, key in tallies.items())
+    """One statement, so that what changed is looked at once and not for each tally."""
+    adding = [add("changed", to=to, key=key) for to, key in tallies.items()]
+    others = "".join(f", tally_{n} AS ({one})" for n, one in enumerate(adding[:-1]))
+    return f"WITH changed AS MATERIALIZED ({changed}){others} {adding[-1]};"
 
 
 def union(*parts: str) -> str:
     return " UNION ALL ".join(parts)
 
 
+def net(columns: str, rows: str) -> str:
+    """Without those that went and came again as they were."""
+    return f"""
+        SELECT {columns}, sum(step) AS step FROM ({rows}) AS each
+        GROUP BY {columns} HAVING sum(step) <> 0
+    """
+
+
 def add_events(*changes: tuple[str, str]) -> str:
     """Count events that came (+) and went (-), and their reasons with them."""
-    events = union(*(sorts(rows, sign) for rows, sign in changes))
-    stated = "registry_eventreason"
-    reasons = union(*(sorts(rows, sign, reasons=stated) for rows, sign in changes))
+    columns = f"organization_id, company_id, seat, {SORT}"
+    events = net(columns, union(*(sorts(rows, sign) for rows, sign in changes)))
+    # Another company is no change to them: then none is looked for.
+    stating = union(
+        *(sorts(rows, sign, company="organization") for rows, sign in changes)
+    )
+    if len(changes) > 1:
+        stating = net(f"id, {columns}", stating)
+    reasons = f"""
+        SELECT reason.reason_id, stating.* FROM ({stating}) AS stating
+        JOIN registry_eventreason AS reason ON reason.event_id = stating.id
+    """
     return plain(
         add_to_all(BY_EVENT, events) + add_to_all(BY_REASON, reasons) + "RETURN NULL;"
     )
@@ -152,7 +194,14 @@ def add_events(*changes: tuple[str, str]) -> str:
 def add_reasons(*changes: tuple[str, str]) -> str:
     """Count reasons that came and went, of events that stay."""
     reasons = union(
-        *(sorts("registry_event", sign, reasons=rows) for rows, sign in changes)
+        *(
+            f"""
+            SELECT reason.reason_id, event.*
+            FROM {rows} AS reason JOIN ({sorts("registry_event", sign)}) AS event
+                ON event.id = reason.event_id
+            """
+            for rows, sign in changes
+        )
     )
     return plain(add_to_all(BY_REASON, reasons) + "RETURN NULL;")
 
@@ -164,21 +213,17 @@ def move_seat() -> str:
         "registry_seatreasontally": ("registry_reasontally", "reason_id, "),
     }
     keys = BY_EVENT | BY_REASON
-    statements = [
-        add(
-            union(
-                *(
-                    f"""SELECT {of}{row}.seat, {SORT}, {sign}events AS step
-                    FROM {counted} WHERE organization_id = NEW.id"""
-                    for row, sign in (("OLD", "-"), ("NEW", "+"))
-                )
-            ),
-            to=to,
-            key=keys[to],
+    body = ""
+    for to, (counted, of) in moved.items():
+        rows = union(
+            *(
+                f"""SELECT {of}{row}.seat, {SORT}, {sign}events AS step
+                FROM {counted} WHERE organization_id = NEW.id"""
+                for row, sign in (("OLD", "-"), ("NEW", "+"))
+            )
         )
-        for to, (counted, of) in moved.items()
-    ]
-    return plain("".join(statements) + "RETURN NULL;")
+        body += add(f"({rows}) AS changed", to=to, key=keys[to]) + ";"
+    return plain(body + "RETURN NULL;")
 
 
 def event_reason() -> list[pgtrigger.Trigger]:

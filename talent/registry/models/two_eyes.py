@@ -1,8 +1,9 @@
 """What PostgreSQL lets nobody do alone, whichever way it is written.
 
 A row is marked as denied, and pay that readers have seen is withdrawn, only where an approved
-request of `registry_approval` says so: forms, bulk actions and plain SQL alike. What is
-loaded as a data set comes as its editors left it: see talent.registry.starter.
+request of `registry_approval` says so: forms, bulk actions and plain SQL alike. The change uses
+the request up: it covers no later one of the same row. What is loaded as a data set comes as its
+editors left it: see talent.registry.starter.
 """
 
 from __future__ import annotations
@@ -27,12 +28,12 @@ def guards() -> str:
     return f"{{{','.join(trigger.get_pgid(model) for model, trigger in found)}}}"
 
 
-def approved(column: str, *acts: str) -> str:
-    listed = ", ".join(f"'{act}'" for act in acts)
-    return f"""EXISTS (
-        SELECT FROM registry_approval WHERE {column}_id = NEW.id
-            AND state = 'approved' AND act IN ({listed})
-    )"""
+def use_up(column: str, act: str) -> str:
+    """Sets FOUND. `act`: an expression."""
+    return f"""
+        UPDATE registry_approval SET used = true
+        WHERE {column}_id = NEW.id AND state = 'approved' AND act = {act} AND NOT used;
+    """
 
 
 def denied(column: str, act: str) -> pgtrigger.Trigger:
@@ -45,13 +46,17 @@ def denied(column: str, act: str) -> pgtrigger.Trigger:
             "NEW.standing = 'denied' AND OLD.standing <> 'denied'"
         ),
         func=plain(f"""
-            IF NOT {approved(column, act)} THEN
+            {use_up(column, f"'{act}'")}
+            IF NOT FOUND THEN
                 RAISE EXCEPTION '% % is denied only with a second editor',
                     TG_TABLE_NAME, NEW.id {REFUSED};
             END IF;
             RETURN NEW;
         """),
     )
+
+
+WHICH = "CASE NEW.status WHEN 'withdrawn' THEN 'withdraw_pay' ELSE 'pay_to_draft' END"
 
 
 def pay_withdrawn() -> pgtrigger.Trigger:
@@ -77,7 +82,8 @@ def pay_withdrawn() -> pgtrigger.Trigger:
             ) THEN
                 RETURN NEW;
             END IF;
-            IF NOT {approved("package", "withdraw_pay", "pay_to_draft")} THEN
+            {use_up("package", WHICH)}
+            IF NOT FOUND THEN
                 RAISE EXCEPTION 'package % is withdrawn only with a second editor',
                     NEW.id {REFUSED};
             END IF;

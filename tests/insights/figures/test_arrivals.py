@@ -14,6 +14,7 @@ from talent.insights.figures.arrivals import (
     by_seat,
     course_of,
     inside,
+    of_first_companies,
 )
 from talent.insights.figures.periods import Period
 from tests.factories import OrganizationFactory
@@ -84,6 +85,25 @@ class TestByCompany:
 
         assert by_company(ALL) == {}
         assert by_company(Period(rumours=True)) == {acme.pk: Flow(1, 0)}
+
+
+class TestOfFirstCompanies:
+    @pytest.mark.parametrize("period", [ALL, Period.of_year(2025), AUGUST])
+    def test_are_the_largest_and_those_that_gained_or_lost_most(
+        self, acme, umbra, period
+    ):
+        won, lost, quiet = OrganizationFactory.create_batch(3)
+        for company, others in ((acme, umbra), (umbra, acme)):
+            moves(4, company, others, "2025-08")
+        moves(3, None, won, "2025-08")
+        moves(2, lost, None, "2025-08")
+        moves(1, None, quiet, "2025-08")
+        read_again()
+
+        found = of_first_companies(period, largest=1, leaders=1)
+
+        first = min(acme.pk, umbra.pk)
+        assert found == {first: Flow(4, 4), won.pk: Flow(3, 0), lost.pk: Flow(0, 2)}
 
 
 class TestAt:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from talent.insights.figures.boomerangs import count_returns, newest_returns
+from talent.insights.figures.boomerangs import newest_returns
+from talent.insights.figures.matrix import seat_matrix
 from talent.insights.figures.periods import Period
 from tests.factories import OrganizationFactory
 from tests.insights.moves_there import filtered, move, read_again
@@ -29,8 +30,8 @@ class TestBoomerangs:
         assert [row.happened_on.year for row in newest_returns(1)] == [2025]
 
     def test_are_counted_as_their_list_has_them(self, returns):
-        assert count_returns(Period()) == 2
-        assert count_returns(Period.of_year(2025)) == 1
+        assert seat_matrix(Period()).returns == 2
+        assert seat_matrix(Period.of_year(2025)).returns == 1
         assert filtered({"returns": "on", "since": "2025", "until": "2025"}).moves()
 
     def test_never_come_from_a_rumour_unless_asked(self, returns):
@@ -38,5 +39,5 @@ class TestBoomerangs:
         move(None, acme, "2025", standing="rumoured", stated_return=True)
         read_again()
 
-        assert count_returns(Period()) == 2
-        assert count_returns(Period(rumours=True)) == 3
+        assert seat_matrix(Period()).returns == 2
+        assert seat_matrix(Period(rumours=True)).returns == 3

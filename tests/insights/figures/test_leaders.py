@@ -7,8 +7,13 @@ from urllib.parse import parse_qsl
 
 import pytest
 
-from talent.insights.figures.leaders import net_leaders, other_ends
+from talent.insights.figures.leaders import (
+    leaders_of_last_months,
+    net_leaders,
+    other_ends,
+)
 from talent.insights.figures.periods import Period
+from talent.insights.models import LastMonths
 from tests.factories import OrganizationFactory
 from tests.insights.moves_there import filtered, move, moves, read_again, record
 
@@ -66,6 +71,57 @@ class TestNetLeaders:
         gainers, _losers = net_leaders(Period(), n=1)
 
         assert [row.company.name for row in gainers] == ["Bolt"]
+
+
+class TestLeadersOfLastMonths:
+    TODAY = date(2026, 3, 2)
+
+    @pytest.fixture
+    def year(self, four):
+        """Moves in the months up to January 2026, at their edge, and before; vague dates too."""
+        acme, bolt, core, dawn = four
+        moves(3, acme, bolt, "2026-01")
+        moves(2, acme, core, "2025-02-01")
+        move(core, dawn, "2024")
+        move(core, dawn, "2025")
+        move(core, dawn, "2024-Q4")
+        moves(5, bolt, acme, "2025-01-31")
+        moves(4, bolt, acme, "2025-05-05", standing="rumoured")
+        moves(4, bolt, acme, "2026-05-05")
+        read_again()
+
+    def test_are_those_of_the_period(self, year):
+        period, leaders = leaders_of_last_months(today=self.TODAY, n=5)
+
+        assert (period.first, period.last) == (date(2025, 2, 1), date(2026, 1, 31))
+        assert shown(leaders) == shown(net_leaders(period))
+        assert [(row.company.name, row.flow.net) for row in leaders.gainers] == [
+            ("Bolt", 3),
+            ("Core", 1),
+            ("Dawn", 1),
+        ]
+
+    def test_are_counted_among_all_when_a_month_began_since_the_refresh(self, year):
+        later = date(2026, 6, 1)
+
+        period, leaders = leaders_of_last_months(today=later, n=5)
+
+        assert period.last == date(2026, 5, 31)
+        assert LastMonths.objects.get().last_on == date(2026, 1, 31)
+        assert shown(leaders) == shown(net_leaders(period))
+
+    def test_take_two_queries(self, year, queries_of):
+        assert queries_of(lambda: leaders_of_last_months(today=self.TODAY, n=5)) == 2
+
+    def test_are_none_of_an_empty_record(self):
+        assert leaders_of_last_months(today=self.TODAY, n=5) == (None, ([], []))
+
+
+def shown(leaders) -> list[list[tuple]]:
+    return [
+        [(row.company.slug, row.flow.arrivals, row.flow.departures) for row in side]
+        for side in leaders
+    ]
 
 
 class TestWhereFrom:

@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
-from django.db import transaction
 
 from talent.insights.figures.move_counts import counts_of, row_by_row, tallied
 from talent.insights.figures.reasons import reasons_in, reasons_of
 from talent.insights.move_filter import MoveFilter
-from talent.insights.refresh import refresh_all
-from talent.registry.starter import STARTER_DATA, load
-from tests.factories import NOON
-from tests.insights.moves_there import NOW, filtered
+from tests.insights.moves_there import filtered
 
 pytestmark = pytest.mark.django_db
 
@@ -53,32 +47,23 @@ ROW_BY_ROW = [
 ]
 
 
-@pytest.fixture(scope="module")
-def starter(django_db_setup: None, django_db_blocker) -> Iterator[None]:
-    with django_db_blocker.unblock(), transaction.atomic():
-        load(STARTER_DATA, at=NOON)
-        refresh_all(at=NOW)
-        yield
-        transaction.set_rollback(True)
-
-
 @pytest.mark.parametrize("time", TIMES, ids=str)
 class TestCountsOf:
-    def test_equals_the_rows_where_a_tally_tells(self, starter, time):
+    def test_equals_the_rows_where_a_tally_tells(self, starter_data, time):
         for choice in TALLIED:
             filter = filtered({**choice, **time})
 
             assert tallied(filter) is not None, choice
             assert counts_of(filter) == row_by_row(filter.moves(), filter), choice
 
-    def test_counts_the_others_row_by_row(self, starter, time):
+    def test_counts_the_others_row_by_row(self, starter_data, time):
         for choice in ROW_BY_ROW:
             filter = filtered({**choice, **time})
 
             assert tallied(filter) is None, choice
             assert counts_of(filter) == row_by_row(filter.moves(), filter), choice
 
-    def test_of_reasons_equals_the_rows(self, starter, time):
+    def test_of_reasons_equals_the_rows(self, starter_data, time):
         for choice in ({}, {"from_seat": "big_tech"}, {"from": "meta"}):
             filter = filtered({**choice, **time})
 
@@ -86,7 +71,7 @@ class TestCountsOf:
 
 
 class TestDays:
-    def test_are_counted_row_by_row(self, starter):
+    def test_are_counted_row_by_row(self, starter_data):
         filter = filtered({"since": "2025-07-07", "until": "2025-08-15"})
 
         assert tallied(filter) is None

@@ -3,11 +3,25 @@
 from __future__ import annotations
 
 from datetime import date
+from urllib.parse import parse_qsl
 
 import pytest
 
-from talent.insights.figures.news import Period, course, figures_of, newest_period
-from tests.factories import EventFactory
+from talent.insights.figures import news
+from talent.insights.figures.news import (
+    Period,
+    counted_beforehand,
+    counts_in,
+    course,
+    figures_of,
+    newest_period,
+    query_of,
+    too_vague,
+)
+from talent.registry.filters import EventFilter
+from talent.registry.models import Event
+from tests.factories import EventFactory, PersonFactory
+from tests.insights.moves_there import read_again
 
 pytestmark = pytest.mark.django_db
 
@@ -44,6 +58,69 @@ class TestNewestPeriod:
         assert newest_period("day", today=date(2026, 3, 9)) == Period(
             "day", date(2026, 3, 3)
         )
+
+
+class TestCountedBeforehand:
+    @pytest.fixture
+    def told(self):
+        """Of two people several times in a week, a month and a quarter; and what is no news."""
+        ada, bob = PersonFactory(), PersonFactory()
+        for person, day, columns in (
+            (ada, "2026-03-03", {}),
+            (ada, "2026-03-04", {"kind": "departure"}),
+            (ada, "2026-03-30", {"stated_return": True}),
+            (ada, "2026-02-27", {}),
+            (ada, "2026-03-01", {"precision": "month"}),
+            (bob, "2026-01-01", {"precision": "quarter"}),
+            (bob, "2026-03-03", {}),
+            (bob, "2026-01-01", {"precision": "year"}),
+            (bob, "2026-03-03", {"background": True}),
+            (bob, "2026-03-03", {"standing": "rumoured"}),
+            (bob, "2026-03-03", {"status": "withdrawn"}),
+        ):
+            EventFactory(
+                **{"published": True} | columns, person=person, happened_on=day
+            )
+
+    @pytest.mark.parametrize("unit", ["week", "month", "quarter"])
+    def test_is_what_the_rows_of_the_filter_are(self, told, unit):
+        period = Period.holding(unit, date(2026, 3, 4))
+        among_rows = counts_in([period, period.before])  # Somebody waits for a refresh.
+        read_again()
+
+        assert counted_beforehand([period, period.before]) == among_rows
+        assert among_rows[0]["people"] == 2
+
+    @pytest.mark.parametrize("unit", ["week", "month", "quarter"])
+    def test_knows_what_is_dated_too_vaguely(self, told, unit):
+        period = Period.holding(unit, date(2026, 3, 4))
+
+        sure, maybe = (
+            EventFilter(dict(parse_qsl(query_of(period, vague=vague))))
+            for vague in ("out", "")
+        )
+        assert sure.is_valid()
+        assert maybe.is_valid()
+        assert (
+            too_vague(period)
+            == (maybe.events().count() - sure.events().count())
+            == {"week": 3, "month": 2, "quarter": 1}[unit]
+        )
+
+    def test_reads_no_event(self, told, monkeypatch):
+        read_again()
+        monkeypatch.setattr(news, "filter_of", None)
+
+        assert [figure.value for figure in figures_of(WEEK)] == [2, 1, 0, 2]
+
+    def test_is_not_asked_while_somebody_waits_for_a_refresh(self, told):
+        read_again()
+
+        Event.objects.filter(happened_on="2026-03-04").delete()
+        ada = Event.objects.get(happened_on="2026-03-30").person
+        EventFactory(published=True, person=ada, happened_on="2026-03-05")
+
+        assert [figure.value for figure in figures_of(WEEK)] == [3, 0, 0, 2]
 
 
 class TestCourse:

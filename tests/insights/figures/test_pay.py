@@ -13,6 +13,7 @@ from talent.insights.figures.pay import (
     Line,
     Spread,
     compared,
+    compiled,
     in_order,
     in_parts,
     lines_of,
@@ -290,21 +291,32 @@ class TestLargest:
 class TestInOrder:
     def test_tells_several_lists_in_one_query(self, stored, queries_of):
         lines = stored(small={"low": 1}, large={"low": 9}, middle={"low": 5})
-        lists = {
-            "largest": lines.largest_first()[:2],
-            "newest": lines.newest_first()[:1],
-            "none": lines.in_part(Part.DENIED).newest_first()[:1],
-        }
+        lists = compiled(
+            {
+                "largest": lines.largest_first()[:2],
+                "newest": lines.newest_first()[:1],
+                "none": lines.in_part(Part.DENIED).newest_first()[:1],
+            }
+        )
         names = dict(lines.values_list("pk", "package__key"))
 
-        found = in_order(lists)
+        found = in_order(lists, within=lines)
 
         assert {name: [names[pk] for pk in pks] for name, pks in found.items()} == {
             "largest": ["large", "middle"],
             "newest": ["middle"],
             "none": [],
         }
-        assert queries_of(lambda: in_order(lists)) == 1
+        assert queries_of(lambda: in_order(lists, within=lines)) == 1
+
+    def test_knows_only_the_lines_within(self, stored):
+        lines = stored(small={"low": 1}, large={"low": 9}, middle={"low": 5})
+        lists = compiled({"largest": lines.model.objects.largest_first()[:2]})
+        names = dict(lines.values_list("pk", "package__key"))
+
+        found = in_order(lists, within=lines.filter(low__lt=9))
+
+        assert [names[pk] for pk in found["largest"]] == ["middle", "small"]
 
 
 class TestCompared:

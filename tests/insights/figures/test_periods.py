@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
+from talent.common.partial_dates import add_months
 from talent.insights.figures.periods import Period, Span, span_on_record
 from tests.factories import OrganizationFactory
 from tests.insights.moves_there import move, read_again
@@ -37,6 +38,16 @@ class TestPeriod:
 
         assert (period.written["since"], period.written["until"]) == written
         assert str(period) == words
+
+    @pytest.mark.parametrize("month", range(1, 13))
+    def test_is_written_from_and_to_any_month(self, month):
+        first = date(2024, month, 1)
+        for length in range(1, 15):
+            last = add_months(first, length) - timedelta(days=1)
+
+            since, until = Period(first, last).ends
+
+            assert (since.first, until.last) == (first, last)
 
     def test_says_nothing_of_a_time_it_does_not_have(self):
         assert Period(vague="out").rows(to="acme") == "to=acme"

@@ -7,9 +7,9 @@ from datetime import date
 import pytest
 
 from talent.insights.figures.arrivals import Flow
-from talent.insights.figures.matrix import ESSAY, seat_matrix
+from talent.insights.figures.matrix import seat_matrix
 from talent.insights.figures.periods import Period
-from talent.insights.figures.seats import gap_between, median_stays, seat_flow
+from talent.insights.figures.seats import matrix_and_gap, median_stays, seat_flow
 from talent.registry.models.organizations import Seat
 from tests.factories import OrganizationFactory
 from tests.insights.moves_there import move, moves, read_again
@@ -63,13 +63,42 @@ class TestMedianStays:
         assert found["academia"].months == 30
 
 
+def gap_of(*, first, last, rumours=False):
+    period = Period(first, last, rumours=rumours)
+    return matrix_and_gap(period, first=first, last=last)[1]
+
+
+class TestMatrix:
+    @pytest.mark.parametrize(
+        "period",
+        [
+            Period(),
+            Period(rumours=True),
+            Period(date(2025, 1, 1), date(2025, 12, 31)),
+            Period(date(2025, 2, 1), date(2025, 7, 31)),
+            Period(date(2025, 2, 1), date(2025, 7, 31), "out"),
+            Period(date(2025, 1, 1), date(2025, 9, 30), "out", rumours=True),
+        ],
+    )
+    def test_counts_beside_the_gap_what_it_counts_alone(self, quant, big, period):
+        for when in ("2025-02-03", "2025-08", "2025-Q1", "2025", "2024", "2024-Q4"):
+            move(quant, big, when)
+            move(None, quant, when, standing="rumoured")
+        read_again()
+        first, last = period.first or date(2025, 1, 1), period.last or date(2025, 6, 30)
+
+        found, _gap = matrix_and_gap(period, first=first, last=last)
+
+        assert found == seat_matrix(period)
+
+
 class TestGap:
     def test_adds_the_net_gain_up_quarter_by_quarter(self, quant, big):
         moves(3, big, quant, "2025-02-03")
         move(quant, big, "2025-Q3")
         read_again()
 
-        gap = gap_between(ESSAY, first=date(2025, 1, 1), last=date(2025, 9, 30))
+        gap = gap_of(first=date(2025, 1, 1), last=date(2025, 9, 30))
 
         assert [str(step) for step in gap.steps] == ["Q1 2025", "Q2 2025", "Q3 2025"]
         assert gap.cumulated(Seat.QUANT) == [3, 3, 2]
@@ -81,7 +110,7 @@ class TestGap:
         read_again()
         days = {"first": date(2025, 1, 1), "last": date(2025, 3, 31)}
 
-        gap = gap_between(ESSAY, **days)
+        gap = gap_of(**days)
 
         assert (gap.too_vague, gap.n(Seat.QUANT)) == (1, 0)
 
@@ -90,7 +119,7 @@ class TestGap:
         move(None, quant, "2025-02")
         read_again()
 
-        gap = gap_between(ESSAY, first=date(2009, 1, 1), last=date(2025, 12, 31))
+        gap = gap_of(first=date(2009, 1, 1), last=date(2025, 12, 31))
 
         assert len(gap.steps) == 17
         assert gap.cumulated(Seat.QUANT)[0] == 1
@@ -102,5 +131,5 @@ class TestGap:
         read_again()
         days = {"first": date(2025, 1, 1), "last": date(2025, 3, 31)}
 
-        assert gap_between(ESSAY, **days).n(Seat.QUANT) == 0
-        assert gap_between(ESSAY, rumours=True, **days).n(Seat.QUANT) == 1
+        assert gap_of(**days).n(Seat.QUANT) == 0
+        assert gap_of(rumours=True, **days).n(Seat.QUANT) == 1

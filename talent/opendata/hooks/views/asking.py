@@ -15,17 +15,17 @@ from talent.opendata.hooks import guide as said
 from talent.opendata.hooks import limits, owning
 from talent.opendata.hooks.forms import AskForm, LinksForm
 from talent.opendata.hooks.limits import TooMany
-from talent.opendata.hooks.planning import without_place
 from talent.opendata.tasks import send_webhook_mails_soon
 from talent.opendata.views.pages import of_release
+from talent.registry.filter_form import without_place
 
 
 @open_form
 def webhooks(request: HtmxHttpRequest) -> HttpResponse:
     """The form; on POST have the link mailed that confirms it."""
     if request.method != "POST":
-        query = without_place(request.META.get("QUERY_STRING", ""))
-        return page(request, AskForm(initial={"filter": query}))
+        query = without_place(request.GET, ordered=False)
+        return page(request, AskForm(initial={"filter": query.urlencode()}))
     form = AskForm(request.POST)
     if not form.is_valid():
         return page(request, form)

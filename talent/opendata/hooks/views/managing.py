@@ -12,6 +12,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from talent.common.keys import key_in
 from talent.common.open_forms import private
 from talent.common.pages import HtmxHttpRequest, render_page
 from talent.opendata.hooks import owning, signing
@@ -290,8 +291,8 @@ class Row:
 def log_of(hook: Hook, *, before: str) -> tuple[list[Row], int | None]:
     """Newest first, and where the older ones begin. A constant number of queries."""
     chosen = hook.deliveries.newest_first()
-    if before.isascii() and before.isdecimal() and len(before) <= 18:
-        chosen = chosen.filter(pk__lt=int(before))
+    if (number := key_in(before)) is not None:
+        chosen = chosen.filter(pk__lt=number)
     found = list(chosen.prefetch_related("tries")[: ROWS + 1])
     shown = found[:ROWS]
     events = public_events(shown)

@@ -12,4 +12,9 @@ class Migration(migrations.Migration):
             name="head",
             field=models.TextField(blank=True),
         ),
+        migrations.AddField(
+            model_name="frozenembed",
+            name="network",
+            field=models.CharField(blank=True, max_length=64),
+        ),
     ]
